@@ -1,0 +1,27 @@
+/** Alarm method and type of GB/T 28181—2022 (9.4 and Annex A): 2 device, 5 video, 6 device fault, 7 other. */
+export type GbAlarm = { method: 2 | 5 | 6 | 7; type: number | null };
+
+export type EventKind = {
+  zh: string;
+  en: string;
+  /** 1 highest … 4 lowest, the priorities of GB/T 28181. */
+  severity: 1 | 2 | 3 | 4;
+  gb: GbAlarm;
+};
+
+/** Every type of event the product knows. To add one: a line here; nothing else lists them. */
+export const EVENT_KINDS = {
+  'zone-intrusion': { zh: '区域入侵', en: 'Zone intrusion', severity: 2, gb: { method: 5, type: 6 } },
+  'smoke-alarm': { zh: '烟雾报警', en: 'Smoke alarm', severity: 1, gb: { method: 7, type: null } },
+  'gas-alarm': { zh: '可燃气体报警', en: 'Gas alarm', severity: 1, gb: { method: 7, type: null } },
+  'sos-alarm': { zh: '紧急求助', en: 'SOS call', severity: 1, gb: { method: 7, type: null } },
+  'water-leak': { zh: '水浸报警', en: 'Water leak', severity: 3, gb: { method: 7, type: null } },
+  'door-opened': { zh: '门磁打开', en: 'Door opened', severity: 3, gb: { method: 7, type: null } },
+  'motion-sensed': { zh: '红外感应', en: 'Motion sensed', severity: 4, gb: { method: 7, type: null } },
+  'tamper-alarm': { zh: '防拆报警', en: 'Tamper alarm', severity: 2, gb: { method: 2, type: 2 } },
+  'sensor-offline': { zh: '传感器离线', en: 'Sensor offline', severity: 4, gb: { method: 6, type: null } },
+  'camera-offline': { zh: '摄像机离线', en: 'Camera offline', severity: 3, gb: { method: 2, type: 1 } },
+} as const satisfies Record<string, EventKind>;
+
+export type EventType = keyof typeof EVENT_KINDS;
+export const EVENT_TYPES = Object.keys(EVENT_KINDS) as EventType[];
