@@ -19,6 +19,43 @@ export type Camera = {
   source: CameraSource;
 };
 
+/** A device that answered a probe. Addresses are device service URLs, the likeliest first. */
+export type DiscoveredDevice = {
+  /** Endpoint reference, normally `urn:uuid:…`: the identity that survives a change of address. */
+  endpoint: string;
+  addresses: readonly string[];
+  name: string | null;
+  hardware: string | null;
+};
+
+export type Login = { username: string; password: string };
+
+export type MediaProfile = {
+  token: string;
+  name: string;
+  codec: Codec | 'other';
+  width: number;
+  height: number;
+};
+
+/** What a camera says of itself once it lets us in. */
+export type DeviceFacts = {
+  manufacturer: string;
+  model: string;
+  serial: string;
+  mac: string | null;
+  /** Device clock minus ours, ms; null when it tells none. */
+  clockOffsetMs: number | null;
+  profiles: readonly MediaProfile[];
+};
+
+/** A device protocol: asks a camera who it is and where its stream is. Both reject with a `StreamFaultError`. */
+export type DeviceProbe = {
+  facts(deviceUrl: string, login: Login | null): Promise<DeviceFacts>;
+  /** RTSP URL of a profile, its host replaced by the device's registered one. */
+  streamUrl(deviceUrl: string, login: Login | null, profileToken: string): Promise<string>;
+};
+
 /** One coded picture: all NAL units (without start codes) that share one RTP timestamp, parameter sets included when sent. */
 export type AccessUnit = {
   nals: readonly Uint8Array[];
