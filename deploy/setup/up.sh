@@ -9,4 +9,6 @@ need_node
 need_packages ffmpeg:ffmpeg ffprobe:ffmpeg bwrap:bubblewrap
 need_node_modules
 need_web
+PATH=$PWD/node_modules/.bin:$PATH
+export PATH
 exec node_modules/.bin/node deploy/demo/up.ts

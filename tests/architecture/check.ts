@@ -8,18 +8,27 @@ const ROOTS = ['models', 'gateway/src', 'dashboard/server/src', 'dashboard/web/s
 const PLANTED = 'gateway/src/motion/planted-violation.ts';
 
 function cruise(roots: readonly string[]): { status: number; output: string } {
-  const result = spawnSync('node_modules/.bin/depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...roots], {
-    encoding: 'utf8',
-  });
+  const result = spawnSync(
+    'node_modules/.bin/depcruise',
+    ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...roots],
+    {
+      encoding: 'utf8',
+    },
+  );
   return { status: result.status ?? 1, output: result.stdout + result.stderr };
 }
 
 function provesItself(): string | null {
-  writeFileSync(PLANTED, "import { CameraAdmission } from '../cameras/admission.ts';\n\nexport const planted = CameraAdmission;\n");
+  writeFileSync(
+    PLANTED,
+    "import { CameraAdmission } from '../cameras/admission.ts';\n\nexport const planted = CameraAdmission;\n",
+  );
   try {
     const { status, output } = cruise(['gateway/src/motion']);
     if (status === 0) return 'a planted import of a sibling feature was not noticed';
-    return output.includes('gateway-features-are-siblings') ? null : `another rule fired than the one planted:\n${output}`;
+    return output.includes('gateway-features-are-siblings')
+      ? null
+      : `another rule fired than the one planted:\n${output}`;
   } finally {
     rmSync(PLANTED, { force: true });
   }

@@ -1,0 +1,163 @@
+import type { Graph, Node, Tensor } from './onnx.ts';
+import type { Calibration } from './ranges.ts';
+
+/** Operators that the runtime has in int8; between them values stay quantised. */
+const int8Operators = new Set(['Conv', 'LeakyRelu', 'MaxPool', 'Concat', 'Add', 'Resize']);
+/** Operators whose output has the scale of their input: int8 kernels demand it. */
+const scaleKeepers = new Set(['MaxPool', 'Resize']);
+/**
+ * Largest weight. Seven bits: on processors without VNNI the int8 product of two pairs is added in 16 bits and saturates
+ * with eight (oneDNN and ONNX Runtime call it reduce_range).
+ */
+const WEIGHT_MAX = 63;
+/** Logits below it are scores under 0.0003; leaving them out gives the others a finer scale. */
+const LOWEST_LOGIT = -8;
+
+/** Inputs of an int8 operator that carry activations: the first of Conv and Resize, all of the others. */
+const activationInputs = (node: Node): readonly string[] =>
+  node.op === 'Conv' || node.op === 'Resize' ? node.inputs.slice(0, 1) : node.inputs;
+
+/** Names of all activations to be quantised, in order of execution. */
+export function quantisedTensors(graph: Graph): string[] {
+  const inner = graph.nodes.filter((node) => int8Operators.has(node.op));
+  return [...new Set(inner.flatMap((node) => [...activationInputs(node), ...node.outputs]))];
+}
+
+type Scale = { value: number; scale: string; zero: string };
+
+/** Writes the quantised graph while walking the float one. */
+class Quantiser {
+  readonly nodes: Node[] = [];
+  readonly constants = new Map<string, Tensor>();
+  readonly #graph: Graph;
+  readonly #calibration: Calibration;
+  readonly #scales = new Map<string, Scale>();
+  readonly #dequantised = new Map<string, string>();
+  readonly #logits: ReadonlySet<string>;
+
+  constructor(graph: Graph, calibration: Calibration) {
+    this.#graph = graph;
+    this.#calibration = calibration;
+    this.#logits = new Set(graph.nodes.filter((node) => node.op === 'Sigmoid').flatMap((node) => node.inputs));
+  }
+
+  run(): Graph {
+    const wanted = new Set(quantisedTensors(this.#graph));
+    for (const input of this.#graph.inputs) if (wanted.has(input.name)) this.#roundTrip(input.name);
+    for (const node of this.#graph.nodes) {
+      this.#write(node);
+      for (const output of node.outputs) {
+        if (!wanted.has(output)) continue;
+        const twin = node.inputs[0];
+        if (scaleKeepers.has(node.op) && twin) this.#scales.set(output, this.#scaleOf(twin));
+        this.#roundTrip(output);
+      }
+    }
+    return { ...this.#graph, nodes: this.nodes, constants: this.constants };
+  }
+
+  #write(node: Node): void {
+    const inputs = node.inputs.map((input) => this.#dequantised.get(input) ?? input);
+    const [, kernel, bias] = node.inputs;
+    if (node.op === 'Conv' && kernel && bias) {
+      const scales = this.#weights(kernel);
+      inputs[1] = `${kernel}_real`;
+      this.#bias(bias, scales, this.#scaleOf(node.inputs[0] ?? '').value);
+      inputs[2] = `${bias}_real`;
+    }
+    for (const input of inputs) this.#keep(input);
+    this.nodes.push({ ...node, inputs });
+  }
+
+  /** Takes over a constant of the float graph as it is. */
+  #keep(name: string): void {
+    const constant = this.#graph.constants.get(name);
+    if (constant) this.constants.set(name, constant);
+  }
+
+  #constant(tensor: Tensor): string {
+    this.constants.set(tensor.name, tensor);
+    return tensor.name;
+  }
+
+  /** Range of a tensor; tensors that are concatenated share the range of the whole, so that joining copies codes. */
+  #rangeOf(tensor: string): readonly [number, number] | undefined {
+    const join = this.#graph.nodes.find((node) => node.op === 'Concat' && node.inputs.includes(tensor));
+    return this.#calibration.ranges[join?.outputs[0] ?? tensor];
+  }
+
+  /** Scale and zero point of an activation: unsigned, eight bits, zero exactly represented. */
+  #scaleOf(tensor: string): Scale {
+    const known = this.#scales.get(tensor);
+    if (known) return known;
+    const range = this.#rangeOf(tensor);
+    if (!range) throw new Error(`calibration has no range for ${tensor}; run the build with --calibrate`);
+    const low = this.#logits.has(tensor) ? Math.max(range[0], LOWEST_LOGIT) : range[0];
+    const value = Math.fround(Math.max((range[1] - low) / 255, 1e-8));
+    const zero = Math.min(255, Math.max(0, Math.round(-low / value)));
+    const scale: Scale = {
+      value,
+      scale: this.#constant({ name: `${tensor}_scale`, dtype: 'float32', dims: [], data: Float32Array.of(value) }),
+      zero: this.#constant({ name: `${tensor}_zero`, dtype: 'uint8', dims: [], data: Uint8Array.of(zero) }),
+    };
+    this.#scales.set(tensor, scale);
+    return scale;
+  }
+
+  /** Quantises an activation and back; the runtime fuses the pair into the operators around it. */
+  #roundTrip(tensor: string): void {
+    const { scale, zero } = this.#scaleOf(tensor);
+    const [quantised, real] = [`${tensor}_int8`, `${tensor}_real`];
+    this.nodes.push(
+      { op: 'QuantizeLinear', inputs: [tensor, scale, zero], outputs: [quantised], attributes: {} },
+      { op: 'DequantizeLinear', inputs: [quantised, scale, zero], outputs: [real], attributes: {} },
+    );
+    this.#dequantised.set(tensor, real);
+  }
+
+  #floats(name: string): { dims: readonly number[]; data: Float32Array } {
+    const constant = this.#graph.constants.get(name);
+    if (!(constant?.data instanceof Float32Array)) throw new Error(`${name} is no float constant`);
+    return { dims: constant.dims, data: constant.data };
+  }
+
+  /** Kernel in seven bits, symmetric, one scale per output channel; returns the scales. */
+  #weights(name: string): Float32Array {
+    const { dims, data } = this.#floats(name);
+    const channels = dims[0] ?? 1;
+    const per = data.length / channels;
+    const scales = Float32Array.from({ length: channels }, (_, channel) => {
+      const largest = data.subarray(channel * per, (channel + 1) * per).reduce((max, w) => Math.max(max, Math.abs(w)), 1e-8);
+      return largest / WEIGHT_MAX;
+    });
+    const codes = Int8Array.from(data, (weight, index) => Math.round(weight / (scales[Math.floor(index / per)] ?? 1)));
+    this.#dequantise({ name, dtype: 'int8', dims, data: codes }, scales);
+    return scales;
+  }
+
+  /** Bias in 32 bits at the scale of the products it is added to. */
+  #bias(name: string, weightScales: Float32Array, inputScale: number): void {
+    const { dims, data } = this.#floats(name);
+    const scales = weightScales.map((scale) => scale * inputScale);
+    const codes = Int32Array.from(data, (value, channel) => Math.round(value / (scales[channel] ?? 1)));
+    this.#dequantise({ name, dtype: 'int32', dims, data: codes }, scales);
+  }
+
+  /** Constant codes and the node that turns them back, per first axis. */
+  #dequantise(codes: Tensor, scales: Float32Array): void {
+    const { name, dtype } = codes;
+    const zeros = dtype === 'int8' ? new Int8Array(scales.length) : new Int32Array(scales.length);
+    const inputs = [
+      this.#constant({ ...codes, name: `${name}_code` }),
+      this.#constant({ name: `${name}_scale`, dtype: 'float32', dims: [scales.length], data: scales }),
+      this.#constant({ name: `${name}_zero`, dtype, dims: [scales.length], data: zeros }),
+    ];
+    this.nodes.push({ op: 'DequantizeLinear', inputs, outputs: [`${name}_real`], attributes: { axis: 0 } });
+  }
+}
+
+/**
+ * Float graph → int8 graph in the QDQ form (every int8 value stands between QuantizeLinear and DequantizeLinear).
+ * Needs no runtime: the same graph and calibration give the same bytes on every machine.
+ */
+export const quantise = (graph: Graph, calibration: Calibration): Graph => new Quantiser(graph, calibration).run();

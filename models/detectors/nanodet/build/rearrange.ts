@@ -1,0 +1,22 @@
+import type { Graph, Node } from './onnx.ts';
+
+/**
+ * Puts a pooling before the LeakyRelu that feeds it alone: for a rising function the maximum may be taken first, and a
+ * quarter of the values is left. The float runtime fuses LeakyRelu into the convolution instead, so this is for int8.
+ */
+export function poolBeforeActivation(graph: Graph): Graph {
+  const readers = (name: string): number => graph.nodes.filter((node) => node.inputs.includes(name)).length;
+  const maker = new Map(graph.nodes.flatMap((node) => node.outputs.map((output): [string, Node] => [output, node])));
+  const replaced = new Map<Node, Node[]>();
+  for (const pool of graph.nodes) {
+    const [middle = ''] = pool.inputs;
+    const activation = maker.get(middle);
+    if (pool.op !== 'MaxPool' || activation?.op !== 'LeakyRelu' || readers(middle) !== 1) continue;
+    replaced.set(activation, []);
+    replaced.set(pool, [
+      { ...pool, inputs: activation.inputs, outputs: [middle] },
+      { ...activation, inputs: [middle], outputs: pool.outputs },
+    ]);
+  }
+  return { ...graph, nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
+}

