@@ -94,6 +94,11 @@ export class CameraAdmission {
     await Promise.all(this.#running);
   }
 
+  /** Resolves when no question to a camera is under way. */
+  async processAll(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
   candidates(): readonly Candidate[] {
     return [...this.#candidates.values()];
   }

@@ -29,6 +29,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   processEntities: true,
+  htmlEntities: true,
   trimValues: true,
 });
 
