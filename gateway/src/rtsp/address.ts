@@ -1,0 +1,93 @@
+import { StreamFaultError } from '../pipeline.ts';
+import type { Credentials } from './authentication.ts';
+
+/** Where a camera's stream is asked for. */
+export type StreamAddress = {
+  host: string;
+  port: number;
+  /** `host:port` for messages: a path may hold a password (`/user=…&password=…`), so messages never show it. */
+  label: string;
+  /** Request URL without credentials. */
+  url: string;
+  credentials: Credentials | null;
+};
+
+const DEFAULT_PORT = 554;
+const PRINTABLE = /^[\x21-\x7e]{1,2048}$/;
+
+/**
+ * Reads a camera's RTSP URL; credentials given apart win over those within it.
+ * @throws StreamFaultError `protocol` when it is no rtsp:// URL
+ */
+export function parseAddress(
+  text: string,
+  given: { username?: string; password?: string } = {},
+): StreamAddress {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.protocol !== 'rtsp:' || url.hostname === '') {
+    throw new StreamFaultError(
+      'protocol',
+      'the stream address is not of the form rtsp://host[:port]/path: correct it in the camera list',
+    );
+  }
+  const port = url.port === '' ? DEFAULT_PORT : Number(url.port);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    label: `${url.hostname}:${port}`,
+    url: `rtsp://${url.host}${url.pathname}${url.search}`,
+    credentials: credentialsOf(url, given),
+  };
+}
+
+/**
+ * The URL that relative controls are joined to: Content-Base, else Content-Location, else the request's own (RFC 2326 §C.1.1).
+ * Whatever host the camera names there, the registered one stays: behind address translation cameras name an inner one,
+ * and no device may point us elsewhere.
+ */
+export function baseUrl(address: StreamAddress, candidates: readonly (string | undefined)[]): string {
+  for (const candidate of candidates) {
+    const pinned = candidate === undefined ? null : pinHost(candidate, address);
+    if (pinned !== null) return pinned;
+  }
+  return address.url;
+}
+
+/**
+ * Joins an SDP control attribute to the base. Plain joining, not RFC 1808 resolution: bases with a query (`…?channel=1&subtype=0/`)
+ * depend on it, and it is what cameras are tested with.
+ * @throws StreamFaultError `protocol` when the control is not printable ASCII
+ */
+export function resolveControl(address: StreamAddress, base: string, control: string | null): string {
+  if (control === null || control === '*' || control === '') return base;
+  if (!PRINTABLE.test(control))
+    throw new StreamFaultError('protocol', 'the track address holds odd characters');
+  const absolute = pinHost(control, address);
+  if (absolute !== null) return absolute;
+  if (control.startsWith('/')) return `rtsp://${authorityOf(address.url)}${control}`;
+  return base.endsWith('/') ? `${base}${control}` : `${base}/${control}`;
+}
+
+function pinHost(candidate: string, address: StreamAddress): string | null {
+  if (!PRINTABLE.test(candidate)) return null;
+  const rest = /^rtsp:\/\/[^/?#]*(.*)$/i.exec(candidate)?.[1];
+  return rest === undefined ? null : `rtsp://${authorityOf(address.url)}${rest}`;
+}
+
+function authorityOf(url: string): string {
+  return /^rtsp:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
+}
+
+function credentialsOf(url: URL, given: { username?: string; password?: string }): Credentials | null {
+  const username = given.username ?? decode(url.username);
+  const password = given.password ?? (url.password === '' ? undefined : decode(url.password));
+  return password === undefined ? null : { username, password };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
