@@ -5,6 +5,7 @@ import { type CameraIdentity, scopesOf } from './identity.ts';
 import type { Listener } from './listener.ts';
 import { CLOCK_RATE, type Clip, readSnapshot } from './media/clip.ts';
 import type { Pacer } from './media/pacer.ts';
+import type { StampBuffer } from './media/rtp-template.ts';
 import { deviceUrl } from './onvif/device-service.ts';
 import type { OnvifHost, OnvifProfile } from './onvif/host.ts';
 import { onvifListener } from './onvif/server.ts';
@@ -25,6 +26,7 @@ export interface SimulatedCameraOptions {
   readonly sessionTimeoutS: number;
   readonly nonceLifetimeS: number;
   readonly pacer: Pacer;
+  readonly stampBuffer: StampBuffer;
   readonly wallMs: () => number;
   readonly random: () => number;
 }
@@ -141,12 +143,13 @@ export class SimulatedCamera implements Discoverable {
   }
 
   #rtspHost(): RtspHost {
-    const { pacer, sessionTimeoutS, random } = this.#options;
+    const { pacer, stampBuffer, sessionTimeoutS, random } = this.#options;
     return {
       name: this.identity.name,
       faults: this.faults,
       authenticator: this.#authenticator,
       pacer,
+      stampBuffer,
       sessionTimeoutS,
       random,
       wallMs: () => this.#wallMs(),

@@ -7,6 +7,7 @@ import type { Fault } from './faults.ts';
 import { makeIdentity } from './identity.ts';
 import { type Clip, loadClip } from './media/clip.ts';
 import { Pacer } from './media/pacer.ts';
+import { StampBuffer } from './media/rtp-template.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/media/${name}`, import.meta.url));
 
@@ -110,7 +111,7 @@ async function makeCameras(options: SimulatorOptions): Promise<SimulatedCamera[]
   if (specs.length < 1 || specs.length > MAX_CAMERAS) {
     throw new RangeError(`cameras must be 1 to ${MAX_CAMERAS}; got ${specs.length}`);
   }
-  const pacer = new Pacer();
+  const shared = { pacer: new Pacer(), stampBuffer: new StampBuffer() };
   const loaded = new Map<string, Promise<Clip>>();
   const load = (path: string): Promise<Clip> => {
     const clip = loaded.get(path) ?? loadClip(path);
@@ -118,7 +119,7 @@ async function makeCameras(options: SimulatorOptions): Promise<SimulatedCamera[]
     return clip;
   };
   return Promise.all(
-    specs.map((spec, index) => makeCamera({ spec, index, count: specs.length, pacer, load }, options)),
+    specs.map((spec, index) => makeCamera({ spec, index, count: specs.length, shared, load }, options)),
   );
 }
 
@@ -126,7 +127,7 @@ interface Place {
   readonly spec: CameraSpec;
   readonly index: number;
   readonly count: number;
-  readonly pacer: Pacer;
+  readonly shared: { readonly pacer: Pacer; readonly stampBuffer: StampBuffer };
   load(path: string): Promise<Clip>;
 }
 
@@ -148,7 +149,7 @@ async function makeCamera(place: Place, options: SimulatorOptions): Promise<Simu
     offsetS: spec.offsetS ?? (main.durationTicks / 90_000) * (index / place.count),
     sessionTimeoutS: options.sessionTimeoutS ?? 60,
     nonceLifetimeS: options.nonceLifetimeS ?? 300,
-    pacer: place.pacer,
+    ...place.shared,
     wallMs: options.wallMs ?? Date.now,
     random: options.random ?? Math.random,
   });

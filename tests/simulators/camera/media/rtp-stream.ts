@@ -2,12 +2,13 @@ import type { FaultSwitchboard } from '../faults.ts';
 import { CLOCK_RATE, type Clip, type ClipPicture } from './clip.ts';
 import type { Paced } from './pacer.ts';
 import { senderReport } from './rtcp.ts';
-import { INTERLEAVED_BYTES, RTP_HEADER_BYTES, stampTemplate } from './rtp-template.ts';
+import { INTERLEAVED_BYTES, RTP_HEADER_BYTES, type StampBuffer } from './rtp-template.ts';
 
 /** Where packets go: a TCP connection or a pair of UDP sockets. Blocks are framed as in RtpTemplate. */
 export interface RtpSink {
   readonly mediaChannel: number;
-  media(block: Buffer, offsets: readonly number[]): void;
+  /** Sends a picture; false when it is still reading the block afterwards. */
+  media(block: Buffer, offsets: readonly number[]): boolean;
   control(packet: Buffer): void;
 }
 
@@ -20,6 +21,7 @@ export interface RtpStreamOptions {
   readonly wallMs: () => number;
   readonly random: () => number;
   readonly sink: RtpSink;
+  readonly stampBuffer: StampBuffer;
 }
 
 const TICKS_PER_MS = CLOCK_RATE / 1000;
@@ -51,13 +53,13 @@ export class RtpStream implements Paced {
     this.#index = this.#first;
   }
 
-  /** For the RTP-Info header of PLAY: what the first packet will carry. */
-  get firstSequence(): number {
+  /** For the RTP-Info header of PLAY: what the next packet will carry. */
+  get nextSequence(): number {
     return this.#sequence;
   }
 
-  get firstTimestamp(): number {
-    return this.#timestampBase;
+  get nextTimestamp(): number {
+    return wrap(this.#timestampBase + this.#ticksSinceFirst('showTicks'));
   }
 
   tick(nowMs: number): void {
@@ -80,9 +82,9 @@ export class RtpStream implements Paced {
   }
 
   #sendPicture(): void {
-    const { clip, faults, sink } = this.#options;
+    const { clip, faults, sink, stampBuffer } = this.#options;
     const { mutesMedia, repeatsPicture } = faults.effects;
-    const timestamp = wrap(this.#timestampBase + this.#ticksSinceFirst('showTicks'));
+    const timestamp = this.nextTimestamp;
     this.#frozen = repeatsPicture ? (this.#frozen ?? clip.pictures[this.#keyBefore()]) : undefined;
     const picture = this.#frozen ?? clip.pictures[this.#index];
     this.#index = (this.#index + 1) % clip.pictures.length;
@@ -90,7 +92,7 @@ export class RtpStream implements Paced {
     if (mutesMedia || picture === undefined) return;
     const { packets } = picture;
     const stamp = { channel: sink.mediaChannel, sequence: this.#sequence, timestamp, ssrc: this.ssrc };
-    const block = stampTemplate(packets, stamp);
+    const block = stampBuffer.stamp(packets, stamp);
     const count = packets.offsets.length - 1;
     this.#sequence = (this.#sequence + count) & 0xffff;
     this.#packets += count;
@@ -99,7 +101,7 @@ export class RtpStream implements Paced {
   }
 
   #deliver(block: Buffer, offsets: readonly number[]): void {
-    const { faults, sink } = this.#options;
+    const { faults, sink, stampBuffer } = this.#options;
     const { keepsPacket, corruptsPayload } = faults.effects;
     if (corruptsPayload !== undefined) {
       for (const [start, end] of spans(offsets)) {
@@ -107,7 +109,7 @@ export class RtpStream implements Paced {
       }
     }
     if (keepsPacket === undefined) {
-      sink.media(block, offsets);
+      if (!sink.media(block, offsets)) stampBuffer.leave();
       return;
     }
     const kept = [...spans(offsets)].filter(keepsPacket).map(([start, end]) => block.subarray(start, end));

@@ -45,19 +45,36 @@ export function buildTemplate(nals: readonly Buffer[], codec: VideoCodec): RtpTe
   return { block: Buffer.concat(parts, length), offsets };
 }
 
-/** A copy of the template's block that carries the stamp; the sequence number rises by one per packet, modulo 2^16. */
-export function stampTemplate(template: RtpTemplate, stamp: RtpStamp): Buffer {
-  const copy = Buffer.allocUnsafe(template.block.length);
-  template.block.copy(copy);
-  const { offsets } = template;
-  for (let index = 0; index < offsets.length - 1; index++) {
-    const at = offsets[index] ?? 0;
-    copy[at + 1] = stamp.channel;
-    copy.writeUInt16BE((stamp.sequence + index) & 0xffff, at + 6);
-    copy.writeUInt32BE(stamp.timestamp, at + 8);
-    copy.writeUInt32BE(stamp.ssrc, at + 12);
+/**
+ * Room for one stamped picture at a time, shared by all streams of the process: what a sink passes on at once needs no memory of its own
+ * (new memory for each picture cost more in collection than all sending).
+ */
+export class StampBuffer {
+  #room = Buffer.allocUnsafeSlow(256 * 1024);
+
+  /**
+   * A copy of the template's block that carries the stamp; the sequence number rises by one per packet, modulo 2^16.
+   * It is valid until the next call, unless `leave` comes first.
+   */
+  stamp(template: RtpTemplate, stamp: RtpStamp): Buffer {
+    const { block, offsets } = template;
+    if (block.length > this.#room.length) this.#room = Buffer.allocUnsafeSlow(block.length);
+    const copy = this.#room.subarray(0, block.length);
+    block.copy(copy);
+    for (let index = 0; index < offsets.length - 1; index++) {
+      const at = offsets[index] ?? 0;
+      copy[at + 1] = stamp.channel;
+      copy.writeUInt16BE((stamp.sequence + index) & 0xffff, at + 6);
+      copy.writeUInt32BE(stamp.timestamp, at + 8);
+      copy.writeUInt32BE(stamp.ssrc, at + 12);
+    }
+    return copy;
   }
-  return copy;
+
+  /** Leaves the last block to whoever still sends it and goes on in new memory. */
+  leave(): void {
+    this.#room = Buffer.allocUnsafeSlow(this.#room.length);
+  }
 }
 
 /** RTP payloads of one picture: RFC 6184 §5.6–5.8 (packetization-mode 1), RFC 7798 §4.4. */

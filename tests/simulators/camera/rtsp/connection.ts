@@ -142,7 +142,7 @@ export class RtspConnection {
       transport.close();
       return refuse(500, 'Internal Server Error');
     }
-    const { faults, wallMs, random } = this.#host;
+    const { faults, wallMs, random, stampBuffer } = this.#host;
     const positionTicks = mount.positionTicks();
     const stream = new RtpStream({
       clip: mount.clip,
@@ -150,6 +150,7 @@ export class RtspConnection {
       faults,
       wallMs,
       random,
+      stampBuffer,
       sink: transport,
     });
     this.#session = { kind: 'ready', id: String(randomInt(1e8, 1e9)), transport, stream };
@@ -164,7 +165,7 @@ export class RtspConnection {
     this.#session = { ...this.#session, kind: 'playing' };
     this.#armDisconnect();
     const track = `${request.url.replace(/\/$/, '')}/trackID=0`;
-    const info = `url=${track};seq=${stream.firstSequence};rtptime=${stream.firstTimestamp}`;
+    const info = `url=${track};seq=${stream.nextSequence};rtptime=${stream.nextTimestamp}`;
     return accept([['Range', 'npt=now-'], ['RTP-Info', info], ...this.#sessionHeaders()]);
   }
 

@@ -4,6 +4,7 @@ import type { FaultSwitchboard } from '../faults.ts';
 import { Listener } from '../listener.ts';
 import type { Clip } from '../media/clip.ts';
 import type { Pacer } from '../media/pacer.ts';
+import type { StampBuffer } from '../media/rtp-template.ts';
 import { RtspConnection } from './connection.ts';
 
 /** A path of a camera and what plays there. */
@@ -20,6 +21,7 @@ export interface RtspHost {
   readonly faults: FaultSwitchboard;
   readonly authenticator: Authenticator;
   readonly pacer: Pacer;
+  readonly stampBuffer: StampBuffer;
   readonly sessionTimeoutS: number;
   readonly wallMs: () => number;
   readonly random: () => number;

@@ -45,7 +45,9 @@ export function tcpTransport(socket: Socket, wish: TransportWish & { kind: 'tcp'
     header: `RTP/AVP/TCP;unicast;interleaved=${wish.rtpChannel}-${wish.rtcpChannel}`,
     mediaChannel: wish.rtpChannel,
     media: (block) => {
-      if (socket.writable && socket.writableLength < MAX_UNSENT_BYTES) socket.write(block);
+      if (!socket.writable || socket.writableLength >= MAX_UNSENT_BYTES) return true;
+      socket.write(block);
+      return socket.writableLength === 0;
     },
     control: (packet) => {
       const prefix = Buffer.from([0x24, wish.rtcpChannel, packet.length >> 8, packet.length & 0xff]);
@@ -72,6 +74,7 @@ export async function udpTransport(
         const packet = block.subarray((offsets[index] ?? 0) + INTERLEAVED_BYTES, offsets[index + 1]);
         rtp.send(packet, wish.rtpPort, addresses.remote, ignore);
       }
+      return false;
     },
     control: (packet) => rtcp.send(packet, wish.rtcpPort, addresses.remote, ignore),
     close: () => {
