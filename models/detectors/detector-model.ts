@@ -1,5 +1,5 @@
-import type { Detection } from '../contract/index.ts';
 import { type Static, Type } from 'typebox';
+import type { Detection } from '../contract/index.ts';
 
 const Sha256Schema = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
@@ -23,15 +23,16 @@ export const DetectorManifestSchema = Type.Object({
   sha256: Type.Object({ fp32: Sha256Schema, int8: Sha256Schema }),
   input: Type.Object({
     name: Type.String(),
-    layout: Type.Literal('nchw'),
-    channels: Type.Literal('bgr'),
+    /** Pixels as they are, 0..255; normalisation is part of the network. */
+    dtype: Type.Literal('uint8'),
+    /** Tensor `[1, height, width, channels]`. */
+    layout: Type.Literal('nhwc'),
+    /** Order of a pixel's bytes; x carries nothing. */
+    channels: Type.Literal('bgrx'),
     /** Width and height must be multiples of this, pixels. */
     multiple: Type.Integer({ minimum: 1 }),
     /** Longest side that is accepted, pixels. */
     maximum: Type.Integer({ minimum: 1 }),
-    /** In the order of `channels`, in units of 0..255. */
-    mean: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
-    deviation: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
   }),
   /** Index = class id. */
   labels: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
@@ -63,12 +64,12 @@ export type DetectorModel = {
   /** The ONNX file. */
   weights: URL;
   /**
-   * Picture → the input tensor's data (`3*height*width` floats, planar). `into` is filled and returned when its length
-   * fits. Throws `RangeError` when the size is not a multiple of `manifest.input.multiple` or the data is short.
+   * Picture → the input tensor's bytes (`height*width*4`). `into` is filled and returned when its length fits.
+   * Throws `RangeError` when a side is not a multiple of `manifest.input.multiple` or the data has another length.
    */
   preprocess: {
-    i420(picture: I420Picture, into?: Float32Array): Float32Array;
-    rgb24(picture: RgbPicture, into?: Float32Array): Float32Array;
+    i420(picture: I420Picture, into?: Uint8Array): Uint8Array;
+    rgb24(picture: RgbPicture, into?: Uint8Array): Uint8Array;
   };
   /**
    * Output tensors → detections, best first, boxes normalised to the picture. `size` is the input's size.

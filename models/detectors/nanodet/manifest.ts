@@ -18,17 +18,9 @@ export const manifest: DetectorManifest = {
     training: 'COCO 2017',
   },
   sha256: {
-    fp32: '0000000000000000000000000000000000000000000000000000000000000000',
-    int8: '0000000000000000000000000000000000000000000000000000000000000000',
+    fp32: 'eb128e0b212c03a4bdd47f03eb616c0ca574dff47051063157d3d0d98dd93dcb',
+    int8: 'fcdba6a16303b3e6f73d481164526775bf951b2290258099371968666190dc3a',
   },
-  input: {
-    name: 'input',
-    layout: 'nchw',
-    channels: 'bgr',
-    multiple: 32,
-    maximum: 1920,
-    mean: [103.53, 116.28, 123.675],
-    deviation: [57.375, 57.12, 58.395],
-  },
+  input: { name: 'input', dtype: 'uint8', layout: 'nhwc', channels: 'bgrx', multiple: 32, maximum: 1920 },
   labels: [...cocoLabels],
 };

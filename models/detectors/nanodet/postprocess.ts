@@ -13,7 +13,10 @@ const MAX_CANDIDATES = 1000;
 const MAX_DETECTIONS = 200;
 
 /** Names of the output tensors of one stride: class scores `[1, cells, 80]` and distances `[1, cells, 4*11]`. */
-export const outputNames = (stride: number) => ({ scores: `scores_${stride}`, distances: `distances_${stride}` });
+export const outputNames = (stride: number) => ({
+  scores: `scores_${stride}`,
+  distances: `distances_${stride}`,
+});
 
 /**
  * Expectation of a softmax over the bins starting at `from`: the distance in strides.
@@ -43,9 +46,14 @@ function boxOfCell(distances: Float32Array, cell: number, columns: number, strid
 const tensor = (outputs: ModelOutputs, name: string, length: number): Float32Array => {
   const data = outputs[name];
   if (data?.length !== length)
-    throw new RangeError(`output ${name} has ${data?.length ?? 'no'} values instead of ${length}; check the weights file`);
+    throw new RangeError(
+      `output ${name} has ${data?.length ?? 'no'} values instead of ${length}; check the weights file`,
+    );
   return data;
 };
+
+/** What to keep: `byClass[id]` is 1 for wanted classes. */
+type Wanted = { byClass: Uint8Array; minScore: number };
 
 /** Cells of one stride whose score in a wanted class reaches the threshold. */
 function candidatesOf(outputs: ModelOutputs, stride: number, size: PictureSize, wanted: Wanted): Candidate[] {
@@ -56,19 +64,15 @@ function candidatesOf(outputs: ModelOutputs, stride: number, size: PictureSize, 
   const scores = tensor(outputs, names.scores, cells * classes);
   const distances = tensor(outputs, names.distances, cells * 4 * BINS);
   const found: Candidate[] = [];
-  for (let cell = 0; cell < cells; cell++) {
-    let box: Candidate['box'] | undefined;
-    for (const classId of wanted.classIds) {
-      const score = scores[cell * classes + classId] ?? 0;
-      if (!(score >= wanted.minScore)) continue;
-      box ??= boxOfCell(distances, cell, columns, stride);
-      found.push({ classId, score, box });
-    }
+  for (let at = 0; at < scores.length; at++) {
+    const score = scores[at] ?? 0;
+    if (!(score >= wanted.minScore)) continue;
+    const classId = at % classes;
+    if (wanted.byClass[classId] !== 1) continue;
+    found.push({ classId, score, box: boxOfCell(distances, (at - classId) / classes, columns, stride) });
   }
   return found;
 }
-
-type Wanted = { classIds: readonly number[]; minScore: number };
 
 const clip = (value: number): number => Math.min(1, Math.max(0, value));
 
@@ -87,11 +91,16 @@ function toDetection({ classId, score, box }: Candidate, size: PictureSize): Det
  * Output tensors → detections, best first. Boxes are clipped to the picture; empty ones are left out. At most 200.
  * Throws `RangeError` when `minScore` is out of 0.01..1 or a tensor does not fit the size.
  */
-export function postprocess(outputs: ModelOutputs, size: PictureSize, options: PostprocessOptions): Detection[] {
+export function postprocess(
+  outputs: ModelOutputs,
+  size: PictureSize,
+  options: PostprocessOptions,
+): Detection[] {
   const { minScore, labels } = options;
-  if (!(minScore >= 0.01 && minScore <= 1)) throw new RangeError(`minScore is ${minScore}; set it within 0.01..1`);
-  const classIds = manifest.labels.flatMap((label, id) => (!labels || labels.has(label) ? [id] : []));
-  const wanted = { classIds, minScore };
+  if (!(minScore >= 0.01 && minScore <= 1))
+    throw new RangeError(`minScore is ${minScore}; set it within 0.01..1`);
+  const byClass = Uint8Array.from(manifest.labels, (label) => (!labels || labels.has(label) ? 1 : 0));
+  const wanted = { byClass, minScore };
   const candidates = strides
     .flatMap((stride) => candidatesOf(outputs, stride, size, wanted))
     .sort((a, b) => b.score - a.score)

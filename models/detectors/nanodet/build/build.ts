@@ -1,11 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifest } from '../manifest.ts';
-import { calibrate } from './calibrate.ts';
 import { convert } from './convert.ts';
 import { encodeModel, type Graph } from './onnx.ts';
 import { quantise } from './quantise.ts';
-import { poolBeforeActivation } from './rearrange.ts';
 import { type Calibration, readCalibration } from './ranges.ts';
 import { cacheFolder, loadSource, sha256 } from './source.ts';
 
@@ -24,11 +22,8 @@ export const buildGraph = async (): Promise<Graph> => convert(await loadSource()
 export async function buildModels(graph?: Graph, calibration?: Calibration): Promise<BuiltModels> {
   graph ??= await buildGraph();
   calibration ??= await readCalibration();
-  return { fp32: encodeModel(graph, metadata), int8: encodeModel(quantise(poolBeforeActivation(graph), calibration), metadata) };
+  return { fp32: encodeModel(graph, metadata), int8: encodeModel(quantise(graph, calibration), metadata) };
 }
-
-/** Ranges measured anew on this machine. */
-export const recalibrate = async (graph: Graph): Promise<Calibration> => calibrate(poolBeforeActivation(graph));
 
 /**
  * Path of the float32 file, which is not committed: built into the cache when absent.
@@ -39,7 +34,8 @@ export async function ensureFp32(): Promise<string> {
   const cached = await readFile(path).catch(() => undefined);
   if (cached && sha256(cached) === manifest.sha256.fp32) return path;
   const bytes = encodeModel(await buildGraph(), metadata);
-  if (sha256(bytes) !== manifest.sha256.fp32) throw new Error('the float32 model differs from the manifest; run npm run build:nanodet');
+  if (sha256(bytes) !== manifest.sha256.fp32)
+    throw new Error('the float32 model differs from the manifest; run npm run build:nanodet');
   await mkdir(cacheFolder, { recursive: true });
   await writeFile(path, bytes);
   return path;

@@ -3,10 +3,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import type { RgbPicture } from '../../detector-model.ts';
 import { manifest } from '../manifest.ts';
-import { preprocessRgb24 } from '../preprocess.ts';
+import { normalise, preprocessRgb24 } from '../preprocess.ts';
 import { encodeModel, type Graph } from './onnx.ts';
 import { quantisedTensors } from './quantise.ts';
 import type { Calibration } from './ranges.ts';
+import { poolBeforeActivation } from './rearrange.ts';
 import { sha256 } from './source.ts';
 
 const folder = new URL('./calibration/', import.meta.url);
@@ -19,7 +20,11 @@ async function readPictures(): Promise<Named[]> {
 }
 
 async function decode(bytes: Uint8Array): Promise<RgbPicture> {
-  const { data, info } = await sharp(bytes).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(bytes)
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 }
 
@@ -67,22 +72,30 @@ const rounded = (value: number): number => Number(value.toPrecision(6));
 export async function calibrate(graph: Graph): Promise<Calibration> {
   const named = await readPictures();
   const pictures = await Promise.all(named.map(({ bytes }) => decode(bytes)));
-  const tensors = quantisedTensors(graph);
+  const order = poolBeforeActivation(graph);
+  const tensors = quantisedTensors(order);
   const input = manifest.input.name;
-  const watched = encodeModel({ ...graph, outputs: tensors.filter((name) => name !== input).map((name) => ({ name })) });
-  const session = await InferenceSession.create(watched, { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1 });
+  const watched = encodeModel({ ...order, outputs: tensors.map((name) => ({ name })) });
+  const session = await InferenceSession.create(watched, {
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: 1,
+  });
   const ranges = new Map(tensors.map((name): [string, [number, number]] => [name, [0, 0]]));
   for (const picture of variants(pictures)) {
-    const data = preprocessRgb24(picture);
-    const results = await session.run({ [input]: new Tensor('float32', data, [1, 3, picture.height, picture.width]) });
+    const data = normalise(preprocessRgb24(picture));
+    const results = await session.run({
+      [input]: new Tensor('float32', data, [1, 3, picture.height, picture.width]),
+    });
     for (const [name, range] of ranges) {
-      const values = name === input ? data : results[name]?.data;
+      const values = results[name]?.data;
       if (values instanceof Float32Array) widen(range, values);
     }
   }
   await session.release();
   return {
     pictures: Object.fromEntries(named.map(({ name, bytes }) => [name, sha256(bytes)])),
-    ranges: Object.fromEntries([...ranges].map(([name, [low, high]]) => [name, [rounded(low), rounded(high)]])),
+    ranges: Object.fromEntries(
+      [...ranges].map(([name, [low, high]]) => [name, [rounded(low), rounded(high)]]),
+    ),
   };
 }

@@ -1,5 +1,5 @@
-import { BINS, outputNames, strides } from '../postprocess.ts';
 import { manifest } from '../manifest.ts';
+import { BINS, outputNames, strides } from '../postprocess.ts';
 import { writeConvolution } from './convolution.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import type { Graph } from './onnx.ts';
@@ -47,7 +47,8 @@ class Walk {
   }
 
   #translation(node: TfNode): Translation {
-    const input = (index: number) => this.value(node.input?.[index] ?? this.#missing(`${node.name} input ${index}`));
+    const input = (index: number) =>
+      this.value(node.input?.[index] ?? this.#missing(`${node.name} input ${index}`));
     return {
       node,
       builder: this.builder,

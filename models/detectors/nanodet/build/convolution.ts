@@ -16,7 +16,8 @@ function toOihw(weights: TfConstant): Float32Array {
   for (let o = 0; o < outputs; o++)
     for (let i = 0; i < inputs; i++)
       for (let y = 0; y < height; y++)
-        for (let x = 0; x < width; x++) out[at++] = weights.data[((y * width + x) * inputs + i) * outputs + o] ?? 0;
+        for (let x = 0; x < width; x++)
+          out[at++] = weights.data[((y * width + x) * inputs + i) * outputs + o] ?? 0;
   return out;
 }
 
@@ -25,7 +26,8 @@ export function writeConvolution(builder: GraphBuilder, convolution: Convolution
   const { input, weights, bias, strides, layout } = convolution;
   const { height, width, inputs, outputs } = kernelOf(weights);
   const { padding } = input;
-  if (padding && padding.value !== 0) throw new Error(`convolution padded with ${padding.value}; only zeros are supported`);
+  if (padding && padding.value !== 0)
+    throw new Error(`convolution padded with ${padding.value}; only zeros are supported`);
   const kernel = builder.constant('weight', {
     dtype: 'float32',
     dims: [outputs, inputs, height, width],
@@ -50,7 +52,8 @@ export function writeConvolution(builder: GraphBuilder, convolution: Convolution
 export function sliceConvolution(convolution: Convolution, from: number, to: number): Convolution {
   const { weights, bias } = convolution;
   const { height, width, inputs, outputs } = kernelOf(weights);
-  const keep = (data: TfConstant['data']) => Float32Array.from(data).filter((_, i) => i % outputs >= from && i % outputs < to);
+  const keep = (data: TfConstant['data']) =>
+    Float32Array.from(data).filter((_, i) => i % outputs >= from && i % outputs < to);
   return {
     ...convolution,
     weights: { shape: [height, width, inputs, to - from], data: keep(weights.data) },

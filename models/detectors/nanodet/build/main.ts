@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nanodet } from '../index.ts';
 import { manifest } from '../manifest.ts';
-import { type BuiltModels, buildGraph, buildModels, recalibrate } from './build.ts';
+import { type BuiltModels, buildGraph, buildModels } from './build.ts';
+import { calibrate } from './calibrate.ts';
 import { differingRanges, readCalibration, writeCalibration } from './ranges.ts';
 import { cacheFolder, sha256 } from './source.ts';
 
@@ -26,24 +27,32 @@ async function check(): Promise<string[]> {
   const graph = await buildGraph();
   const built = await buildModels(graph);
   const committed = sha256(await readFile(nanodet.weights));
-  const [stored, measured] = [await readCalibration(), await recalibrate(graph)];
+  const [stored, measured] = [await readCalibration(), await calibrate(graph)];
   const moved = differingRanges(stored, measured, RANGE_TOLERANCE);
   return [
     ...hashProblems(built),
-    ...(committed === manifest.sha256.int8 ? [] : [`committed weights file: ${committed}, manifest ${manifest.sha256.int8}`]),
-    ...moved.map((name) => `range of ${name}: ${stored.ranges[name]} stored, ${measured.ranges[name]} measured`),
-    ...(JSON.stringify(stored.pictures) === JSON.stringify(measured.pictures) ? [] : ['calibration pictures changed']),
+    ...(committed === manifest.sha256.int8
+      ? []
+      : [`committed weights file: ${committed}, manifest ${manifest.sha256.int8}`]),
+    ...moved.map(
+      (name) => `range of ${name}: ${stored.ranges[name]} stored, ${measured.ranges[name]} measured`,
+    ),
+    ...(JSON.stringify(stored.pictures) === JSON.stringify(measured.pictures)
+      ? []
+      : ['calibration pictures changed']),
   ];
 }
 
 async function build(anew: boolean): Promise<string[]> {
   const graph = await buildGraph();
-  if (anew) await writeCalibration(await recalibrate(graph));
+  if (anew) await writeCalibration(await calibrate(graph));
   const built = await buildModels(graph);
   await mkdir(cacheFolder, { recursive: true });
   await writeFile(join(cacheFolder, 'nanodet-coco-fp32.onnx'), built.fp32);
   await writeFile(nanodet.weights, built.int8);
-  console.log(`int8 ${(built.int8.length / 1e6).toFixed(2)} MB, fp32 ${(built.fp32.length / 1e6).toFixed(2)} MB`);
+  console.log(
+    `int8 ${(built.int8.length / 1e6).toFixed(2)} MB, fp32 ${(built.fp32.length / 1e6).toFixed(2)} MB`,
+  );
   return hashProblems(built);
 }
 
@@ -51,6 +60,8 @@ const { values } = parseArgs({ options: { check: { type: 'boolean' }, calibrate:
 const problems = values.check ? await check() : await build(values.calibrate ?? false);
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) {
-  console.error('The files differ from manifest.ts. If the change is meant, set its sha256 values and commit.');
+  console.error(
+    'The files differ from manifest.ts. If the change is meant, set its sha256 values and commit.',
+  );
   process.exitCode = 1;
 } else console.log('nanodet: files and manifest agree');

@@ -16,10 +16,10 @@ export type Node = {
   attributes: Readonly<Record<string, Attribute>>;
 };
 
-/** A graph's input or output. A dimension is a number or a symbol; without dims the shape is left to the runtime. */
-export type Port = { name: string; dims?: readonly (number | string)[] };
+/** A graph's input or output. Float32 unless said. A dimension is a number or a symbol; without dims the shape is left to the runtime. */
+export type Port = { name: string; dtype?: DataType; dims?: readonly (number | string)[] };
 
-/** A network: nodes in order of execution, constants by name. Every port is float32. */
+/** A network: nodes in order of execution, constants by name. */
 export type Graph = {
   nodes: readonly Node[];
   constants: ReadonlyMap<string, Tensor>;
@@ -31,16 +31,23 @@ const IR_VERSION = 8;
 const OPSET = 17;
 
 /** Bytes of a typed array, little-endian as on every machine that Node runs on. */
-const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+const bytesOf = (data: TensorData): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /* Field numbers below are those of onnx.proto3 (ONNX 1.12, the version of opset 17). */
 
 const encodeTensor = ({ name, dtype, dims, data }: Tensor): Uint8Array =>
-  concat([...dims.map((dim) => integer(1, dim)), integer(2, dataTypes[dtype]), block(8, name), block(9, bytesOf(data))]);
+  concat([
+    ...dims.map((dim) => integer(1, dim)),
+    integer(2, dataTypes[dtype]),
+    block(8, name),
+    block(9, bytesOf(data)),
+  ]);
 
 function encodeAttribute(name: string, value: Attribute): Uint8Array {
   const types = { float: 1, integer: 2, string: 3, integers: 7 } as const;
-  if (typeof value === 'number') return concat([block(1, name), integer(3, value), integer(20, types.integer)]);
+  if (typeof value === 'number')
+    return concat([block(1, name), integer(3, value), integer(20, types.integer)]);
   if (typeof value === 'string') return concat([block(1, name), block(4, value), integer(20, types.string)]);
   if ('float' in value) return concat([block(1, name), float(2, value.float), integer(20, types.float)]);
   return concat([block(1, name), ...value.map((item) => integer(8, item)), integer(20, types.integers)]);
@@ -55,9 +62,9 @@ const encodeNode = ({ op, inputs, outputs, attributes }: Node): Uint8Array =>
     ...Object.entries(attributes).map(([name, value]) => block(5, encodeAttribute(name, value))),
   ]);
 
-function encodePort({ name, dims }: Port): Uint8Array {
+function encodePort({ name, dtype = 'float32', dims }: Port): Uint8Array {
   const shape = dims?.map((dim) => block(1, typeof dim === 'number' ? integer(1, dim) : block(2, dim)));
-  const tensorType = concat([integer(1, dataTypes.float32), ...(shape ? [block(2, ...shape)] : [])]);
+  const tensorType = concat([integer(1, dataTypes[dtype]), ...(shape ? [block(2, ...shape)] : [])]);
   return concat([block(1, name), block(2, block(1, tensorType))]);
 }
 

@@ -1,6 +1,12 @@
 import { sliceConvolution } from './convolution.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { flagAttribute, integersAttribute, numberAttribute, type TfNode, textAttribute } from './tfjs-graph.ts';
+import {
+  flagAttribute,
+  integersAttribute,
+  numberAttribute,
+  type TfNode,
+  textAttribute,
+} from './tfjs-graph.ts';
 import type { Constant, Convolution, FeatureMap, GraphValue, Layout } from './values.ts';
 
 /** What an operator may ask while it is translated. `input*` resolve the node's inputs by position. */
@@ -58,9 +64,11 @@ const addConstants = (a: Constant, b: Constant): Constant => ({
 const add: Operator = (t) => {
   const [a, b] = [t.input(0), t.input(1)];
   if (a.kind === 'constant' && b.kind === 'constant') return addConstants(a, b);
-  if (a.kind === 'convolution' && b.kind === 'constant') return a.bias ? fail(t, 'second bias') : { ...a, bias: b };
+  if (a.kind === 'convolution' && b.kind === 'constant')
+    return a.bias ? fail(t, 'second bias') : { ...a, bias: b };
   const [left, right] = [plainMap(t, 0), plainMap(t, 1)];
-  if (left.layout !== right.layout || left.stride !== right.stride) fail(t, 'operands differ in layout or size');
+  if (left.layout !== right.layout || left.stride !== right.stride)
+    fail(t, 'operands differ in layout or size');
   return { ...left, name: t.builder.node('Add', [left.name, right.name]) };
 };
 
@@ -91,7 +99,7 @@ const pad: Operator = (t) => {
   const amounts = t.constant(1).data;
   const { row, column } = axes[input.layout];
   const amount = (axis: number, end: 0 | 1): number => amounts[axis * 2 + end] ?? 0;
-  const total = amounts.reduce((sum, value) => sum + value, 0);
+  const total = [...amounts].reduce((sum, value) => sum + value, 0);
   const padding = {
     top: amount(row, 0),
     left: amount(column, 0),
@@ -99,7 +107,8 @@ const pad: Operator = (t) => {
     right: amount(column, 1),
     value: t.node.op === 'PadV2' ? (t.constant(2).data[0] ?? 0) : 0,
   };
-  if (padding.top + padding.left + padding.bottom + padding.right !== total) fail(t, 'pads batch or channels');
+  if (padding.top + padding.left + padding.bottom + padding.right !== total)
+    fail(t, 'pads batch or channels');
   return { ...input, padding };
 };
 
@@ -130,7 +139,8 @@ const concatenate: Operator = (t) => {
   const parts = Array.from({ length: last }, (_, index) => plainMap(t, index));
   const first = parts[0] ?? fail(t, 'has no inputs');
   requireChannelAxis(t, last, first.layout);
-  if (parts.some((part) => part.layout !== first.layout || part.stride !== first.stride)) fail(t, 'inputs differ');
+  if (parts.some((part) => part.layout !== first.layout || part.stride !== first.stride))
+    fail(t, 'inputs differ');
   const names = parts.map((part) => part.name);
   const channels = parts.reduce((sum, part) => sum + part.channels, 0);
   return { ...first, channels, name: t.builder.node('Concat', names, { attributes: { axis: 1 } }) };
@@ -140,10 +150,18 @@ const concatenate: Operator = (t) => {
 const resizeBilinear: Operator = (t) => {
   const input = plainMap(t, 0);
   const [rows = 0, columns = 0] = t.constant(1).data;
-  if (rows !== columns || !flagAttribute(t.node, 'half_pixel_centers') || flagAttribute(t.node, 'align_corners'))
+  if (
+    rows !== columns ||
+    !flagAttribute(t.node, 'half_pixel_centers') ||
+    flagAttribute(t.node, 'align_corners')
+  )
     fail(t, 'expects a square target and half pixel centres');
   const scale = (rows * input.stride) / t.referenceSide;
-  const scales = t.builder.constant('scales', { dtype: 'float32', dims: [4], data: Float32Array.of(1, 1, scale, scale) });
+  const scales = t.builder.constant('scales', {
+    dtype: 'float32',
+    dims: [4],
+    data: Float32Array.of(1, 1, scale, scale),
+  });
   const attributes = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
   const name = t.builder.node('Resize', [input.name, '', scales], { attributes });
   return { ...input, stride: input.stride / scale, name };

@@ -28,7 +28,8 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** int32, int64, bool and enum fields. */
-export const integer = (field: number, value: number | bigint): Uint8Array => concat([tag(field, 0), varint(value)]);
+export const integer = (field: number, value: number | bigint): Uint8Array =>
+  concat([tag(field, 0), varint(value)]);
 
 /** string, bytes and embedded message fields; several parts make one message. */
 export function block(field: number, ...parts: readonly (Uint8Array | string)[]): Uint8Array {

@@ -1,5 +1,7 @@
+import { PIXEL_ZERO, PIXELS, takePixels } from './byte-input.ts';
 import type { Graph, Node, Tensor } from './onnx.ts';
 import type { Calibration } from './ranges.ts';
+import { poolBeforeActivation } from './rearrange.ts';
 
 /** Operators that the runtime has in int8; between them values stay quantised. */
 const int8Operators = new Set(['Conv', 'LeakyRelu', 'MaxPool', 'Concat', 'Add', 'Resize']);
@@ -17,10 +19,12 @@ const LOWEST_LOGIT = -8;
 const activationInputs = (node: Node): readonly string[] =>
   node.op === 'Conv' || node.op === 'Resize' ? node.inputs.slice(0, 1) : node.inputs;
 
-/** Names of all activations to be quantised, in order of execution. */
+/** Names of all activations that calibration must see, in order of execution; the input's scale is given. */
 export function quantisedTensors(graph: Graph): string[] {
   const inner = graph.nodes.filter((node) => int8Operators.has(node.op));
-  return [...new Set(inner.flatMap((node) => [...activationInputs(node), ...node.outputs]))];
+  const inputs = new Set([...graph.inputs.map(({ name }) => name), PIXELS]);
+  const names = new Set(inner.flatMap((node) => [...activationInputs(node), ...node.outputs]));
+  return [...names].filter((name) => !inputs.has(name));
 }
 
 type Scale = { value: number; scale: string; zero: string };
@@ -38,12 +42,14 @@ class Quantiser {
   constructor(graph: Graph, calibration: Calibration) {
     this.#graph = graph;
     this.#calibration = calibration;
-    this.#logits = new Set(graph.nodes.filter((node) => node.op === 'Sigmoid').flatMap((node) => node.inputs));
+    this.#logits = new Set(
+      graph.nodes.filter((node) => node.op === 'Sigmoid').flatMap((node) => node.inputs),
+    );
   }
 
   run(): Graph {
     const wanted = new Set(quantisedTensors(this.#graph));
-    for (const input of this.#graph.inputs) if (wanted.has(input.name)) this.#roundTrip(input.name);
+    this.#open();
     for (const node of this.#graph.nodes) {
       this.#write(node);
       for (const output of node.outputs) {
@@ -54,6 +60,18 @@ class Quantiser {
       }
     }
     return { ...this.#graph, nodes: this.nodes, constants: this.constants };
+  }
+
+  /** Bytes as they come → the first convolution's input. */
+  #open(): void {
+    const { scale, zero } = this.#scale(PIXELS, 1, PIXEL_ZERO);
+    const [codes, real] = [`${PIXELS}_int8`, `${PIXELS}_real`];
+    const input = this.#graph.inputs[0]?.name ?? '';
+    this.nodes.push(
+      { op: 'Transpose', inputs: [input], outputs: [codes], attributes: { perm: [0, 3, 1, 2] } },
+      { op: 'DequantizeLinear', inputs: [codes, scale, zero], outputs: [real], attributes: {} },
+    );
+    this.#dequantised.set(PIXELS, real);
   }
 
   #write(node: Node): void {
@@ -95,9 +113,18 @@ class Quantiser {
     const low = this.#logits.has(tensor) ? Math.max(range[0], LOWEST_LOGIT) : range[0];
     const value = Math.fround(Math.max((range[1] - low) / 255, 1e-8));
     const zero = Math.min(255, Math.max(0, Math.round(-low / value)));
+    return this.#scale(tensor, value, zero);
+  }
+
+  #scale(tensor: string, value: number, zero: number): Scale {
     const scale: Scale = {
       value,
-      scale: this.#constant({ name: `${tensor}_scale`, dtype: 'float32', dims: [], data: Float32Array.of(value) }),
+      scale: this.#constant({
+        name: `${tensor}_scale`,
+        dtype: 'float32',
+        dims: [],
+        data: Float32Array.of(value),
+      }),
       zero: this.#constant({ name: `${tensor}_zero`, dtype: 'uint8', dims: [], data: Uint8Array.of(zero) }),
     };
     this.#scales.set(tensor, scale);
@@ -127,10 +154,14 @@ class Quantiser {
     const channels = dims[0] ?? 1;
     const per = data.length / channels;
     const scales = Float32Array.from({ length: channels }, (_, channel) => {
-      const largest = data.subarray(channel * per, (channel + 1) * per).reduce((max, w) => Math.max(max, Math.abs(w)), 1e-8);
+      const largest = data
+        .subarray(channel * per, (channel + 1) * per)
+        .reduce((max, w) => Math.max(max, Math.abs(w)), 1e-8);
       return largest / WEIGHT_MAX;
     });
-    const codes = Int8Array.from(data, (weight, index) => Math.round(weight / (scales[Math.floor(index / per)] ?? 1)));
+    const codes = Int8Array.from(data, (weight, index) =>
+      Math.round(weight / (scales[Math.floor(index / per)] ?? 1)),
+    );
     this.#dequantise({ name, dtype: 'int8', dims, data: codes }, scales);
     return scales;
   }
@@ -157,7 +188,8 @@ class Quantiser {
 }
 
 /**
- * Float graph → int8 graph in the QDQ form (every int8 value stands between QuantizeLinear and DequantizeLinear).
+ * Float graph → int8 graph that takes bytes, in the QDQ form (every int8 value stands between QuantizeLinear and DequantizeLinear).
  * Needs no runtime: the same graph and calibration give the same bytes on every machine.
  */
-export const quantise = (graph: Graph, calibration: Calibration): Graph => new Quantiser(graph, calibration).run();
+export const quantise = (graph: Graph, calibration: Calibration): Graph =>
+  new Quantiser(takePixels(poolBeforeActivation(graph)), calibration).run();

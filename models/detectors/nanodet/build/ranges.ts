@@ -18,8 +18,13 @@ export const readCalibration = async (): Promise<Calibration> =>
 /** One tensor a line, so that a change is readable. */
 export async function writeCalibration({ pictures, ranges }: Calibration): Promise<void> {
   const lines = (entries: object) =>
-    Object.entries(entries).map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`).join(',\n');
-  await writeFile(file, `{\n  "pictures": {\n${lines(pictures)}\n  },\n  "ranges": {\n${lines(ranges)}\n  }\n}\n`);
+    Object.entries(entries)
+      .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+      .join(',\n');
+  await writeFile(
+    file,
+    `{\n  "pictures": {\n${lines(pictures)}\n  },\n  "ranges": {\n${lines(ranges)}\n  }\n}\n`,
+  );
 }
 
 /**

