@@ -1,0 +1,35 @@
+import type { PacketHealth } from '@pingan/models/contract';
+import type { PacketFacts } from '../pipeline.ts';
+
+type Counter = 'packets' | 'bytes' | 'lost' | 'accessUnits';
+
+const MAX_OFFSET_MS = 6.4e12;
+
+const clamp = (value: number, low: number, high: number): number =>
+  Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : low;
+
+/**
+ * Packet health of one measuring window from the counters at its start and end. Counters that went down belong to a new session and
+ * count from zero, as they do with no start (`null`).
+ * @param seconds length of the window; a window of no length has no rates
+ * @returns rates within the contract's bounds; `lossRatio` = lost / (lost + received)
+ */
+export function packetHealth(
+  previous: PacketFacts | null,
+  facts: PacketFacts,
+  seconds: number,
+): PacketHealth {
+  const isNewSession = previous === null || facts.packets < previous.packets || facts.bytes < previous.bytes;
+  const gained = (counter: Counter) => Math.max(0, facts[counter] - (isNewSession ? 0 : previous[counter]));
+  const perSecond = (amount: number) => (seconds > 0 ? amount / seconds : 0);
+  const lost = gained('lost');
+  const { clockOffsetMs } = facts;
+  return {
+    fps: clamp(perSecond(gained('accessUnits')), 0, 1000),
+    bitrateKbps: clamp(perSecond(gained('bytes')) * 0.008, 0, 1e7),
+    gopLength: Math.round(clamp(facts.gopLength, 0, Number.MAX_SAFE_INTEGER)),
+    lossRatio: lost > 0 ? clamp(lost / (lost + gained('packets')), 0, 1) : 0,
+    jitterMs: clamp(facts.jitterMs, 0, 1e7),
+    clockOffsetMs: clockOffsetMs === null ? null : clamp(clockOffsetMs, -MAX_OFFSET_MS, MAX_OFFSET_MS),
+  };
+}
