@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 
@@ -11,7 +10,7 @@ export type HttpServerOptions = {
   /** 0 = any free port. */
   port: number;
   health(): HealthAnswer;
-  metrics: Registry;
+  metrics: { contentType: string; read(): Promise<string> };
   log: Logger;
 };
 
@@ -76,7 +75,7 @@ export class HttpServer {
     } else if (path === '/metrics') {
       response
         .writeHead(200, { 'content-type': this.#options.metrics.contentType })
-        .end(await this.#options.metrics.metrics());
+        .end(await this.#options.metrics.read());
     } else {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":"not-found"}');
     }

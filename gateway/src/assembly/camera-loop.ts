@@ -1,0 +1,256 @@
+import {
+  type CameraHealth,
+  EVENT_KINDS,
+  type EventDetail,
+  type PictureHealth,
+} from '@pingan/models/contract';
+import { type Clock, timestamp } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { type VideoFormat, videoFormat } from '../base/mp4/index.ts';
+import type { DecodeFault } from '../decode/index.ts';
+import { createCameraAlarm } from '../health/camera-alarm.ts';
+import { packetHealth } from '../health/packet-health.ts';
+import { createPictureHealth } from '../health/picture-health.ts';
+import { createMotionGate } from '../motion/motion-gate.ts';
+import type {
+  Camera,
+  Decoder,
+  Detector,
+  GopSnapshot,
+  PacketFacts,
+  ParameterSets,
+  Picture,
+  Track,
+} from '../pipeline.ts';
+import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
+import type { LiveStream } from '../streams/live-stream.ts';
+import { createTracker } from '../tracking/tracker.ts';
+import type { EventDraft } from './alarm-book.ts';
+import { RecentUnits } from './recent-units.ts';
+
+export type DecoderHandlers = {
+  onPicture(picture: Picture): void;
+  onFault(fault: DecodeFault): void;
+  onHealthy(): void;
+};
+export type CameraSnapshot = NonNullable<EventDraft['snapshot']>;
+
+/** What the roster knows and the stream does not. */
+export type CameraDescription = Pick<CameraHealth, 'address' | 'manufacturer' | 'model'>;
+
+export type CameraLoopOptions = {
+  camera: Camera;
+  description: CameraDescription;
+  stream: LiveStream;
+  createDecoder(handlers: DecoderHandlers): Decoder;
+  detector: Detector;
+  rules: RuleEngine;
+  /** Picture of the alarm with its boxes; undefined when it cannot be had. */
+  takeSnapshot(gop: GopSnapshot, detail: EventDetail): Promise<CameraSnapshot | undefined>;
+  /** Resolves when the event is on disk. */
+  emit(draft: EventDraft): Promise<void>;
+  /** Something that a health report shows has changed. */
+  onChange(): void;
+  clock: Clock;
+  log: Logger;
+};
+
+const MEASURE_MS = 5000;
+const TICK_MS = 1000;
+/** While somebody is followed the detector looks at least this often, also when nothing moves: standing still is no way out. */
+const REFRESH_MS = 1000;
+
+/** One camera from access units to events. Nothing in here waits for another camera. */
+export class CameraLoop {
+  readonly #options: CameraLoopOptions;
+  readonly #recent = new RecentUnits();
+  readonly #gate = createMotionGate();
+  readonly #tracker = createTracker();
+  readonly #pictureMeter = createPictureHealth();
+  readonly #alarm = createCameraAlarm();
+  readonly #work = { pictures: 0, moving: 0, inferred: 0, dropped: 0 };
+  readonly #decoder: Decoder;
+  #sets: ParameterSets | null = null;
+  #format: VideoFormat | null = null;
+  #pictureHealth: PictureHealth | null = null;
+  #tracks: Track[] = [];
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #facts: { at: number; facts: PacketFacts } | null = null;
+  #packets: CameraHealth['packets'];
+  #timer: NodeJS.Timeout | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #emitting: Promise<void> = Promise.resolve();
+
+  constructor(options: CameraLoopOptions) {
+    this.#options = options;
+    const { stream } = options;
+    this.#decoder = options.createDecoder({
+      onPicture: (picture) => this.#onPicture(picture),
+      onFault: ({ message }) => stream.reportDecodeFailure(message),
+      onHealthy: () => stream.reportDecodeOk(),
+    });
+  }
+
+  get camera(): Camera {
+    return this.#options.camera;
+  }
+
+  get stream(): LiveStream {
+    return this.#options.stream;
+  }
+
+  get rules(): RuleEngine {
+    return this.#options.rules;
+  }
+
+  start(): void {
+    const { stream, onChange } = this.#options;
+    this.#decoder.start();
+    this.#unsubscribe = stream.subscribe({
+      onParameterSets: (sets) => this.#onParameterSets(sets),
+      onAccessUnit: (unit) => {
+        this.#recent.onAccessUnit(unit);
+        if (this.#sets) this.#decoder.push(unit, this.#sets);
+      },
+      onState: () => {
+        this.#watch();
+        onChange();
+      },
+    });
+    this.#timer = setInterval(() => this.#watch(), TICK_MS);
+    stream.start();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#unsubscribe?.();
+    await Promise.all([this.#options.stream.stop(), this.#decoder.stop()]);
+    await this.#emitting;
+  }
+
+  /** Emits what a change of rules ended. */
+  report(outcomes: readonly RuleOutcome[], moment: { capturedAtMs: number; monotonicMs: number }): void {
+    for (const outcome of outcomes) this.#emitOutcome(outcome, moment);
+  }
+
+  health(zones: CameraHealth['zones']): CameraHealth {
+    const { camera, description, stream } = this.#options;
+    const format = this.#format && { width: this.#format.width, height: this.#format.height };
+    return {
+      cameraId: camera.id,
+      code: camera.code,
+      name: camera.name,
+      ...description,
+      ...(this.#sets ? { codec: this.#sets.codec } : {}),
+      ...(format ?? {}),
+      state: stream.state,
+      ...(this.#packets ? { packets: this.#packets } : {}),
+      ...(this.#pictureHealth ? { picture: this.#pictureHealth } : {}),
+      work: { ...this.#work },
+      ...(zones && zones.length > 0 ? { zones } : {}),
+    };
+  }
+
+  #onParameterSets(sets: ParameterSets): void {
+    this.#sets = sets;
+    this.#recent.onParameterSets(sets);
+    try {
+      this.#format = videoFormat(sets);
+    } catch (error) {
+      this.#format = null;
+      this.#options.log.warn({ error: messageOf(error) }, 'parameter sets not understood');
+    }
+  }
+
+  #onPicture(picture: Picture): void {
+    this.#work.pictures += 1;
+    this.#pictureHealth = this.#pictureMeter.observe(picture) ?? this.#pictureHealth;
+    const { moving } = this.#gate.observe(picture);
+    if (moving) this.#work.moving += 1;
+    const idleMs = picture.monotonicMs - this.#lookedAtMs;
+    if (moving || (this.#tracks.length > 0 && idleMs >= REFRESH_MS)) void this.#look(picture);
+    else if (this.#tracks.length === 0 && idleMs >= REFRESH_MS) this.#judge(picture);
+  }
+
+  async #look(picture: Picture): Promise<void> {
+    const result = await this.#options.detector.detect(picture);
+    if (!result) {
+      this.#work.dropped += 1;
+      return;
+    }
+    this.#work.inferred += 1;
+    this.#tracks = this.#tracker.update(result.detections, picture.monotonicMs);
+    this.#judge(picture);
+  }
+
+  #judge(picture: Picture): void {
+    this.#lookedAtMs = picture.monotonicMs;
+    for (const outcome of this.#options.rules.update(this.#tracks, picture))
+      this.#emitOutcome(outcome, picture);
+  }
+
+  #emitOutcome(outcome: RuleOutcome, moment: { capturedAtMs: number; monotonicMs: number }): void {
+    const gop = outcome.kind === 'raised' ? this.#recent.until(moment.monotonicMs) : null;
+    const draft: EventDraft = {
+      phase: outcome.kind,
+      type: outcome.type,
+      severity: outcome.severity,
+      origin: this.#origin(),
+      discriminator: outcome.ruleId,
+      occurredAtMs: moment.capturedAtMs,
+      monotonicMs: moment.monotonicMs,
+      detail: outcome.detail,
+    };
+    this.#enqueue(async () => {
+      const snapshot = gop ? await this.#options.takeSnapshot(gop, outcome.detail) : undefined;
+      await this.#options.emit(snapshot ? { ...draft, snapshot } : draft);
+    });
+  }
+
+  /** Events of a camera are written in the order they happened, although a snapshot takes its time. */
+  #enqueue(work: () => Promise<void>): void {
+    this.#emitting = this.#emitting.then(work).catch((error: unknown) => {
+      this.#options.log.error({ error: messageOf(error) }, 'an event could not be written');
+    });
+  }
+
+  #origin(): EventDraft['origin'] {
+    const { id, code, name } = this.#options.camera;
+    return { kind: 'camera', id, code, name };
+  }
+
+  #watch(): void {
+    const { stream, clock } = this.#options;
+    const nowMs = clock.monotonic();
+    this.#measure(nowMs);
+    const outcome = this.#alarm.observe(stream.state, nowMs);
+    if (!outcome) return;
+    const { fault, message } = outcome;
+    const draft: EventDraft = {
+      phase: outcome.kind,
+      type: outcome.type,
+      severity: EVENT_KINDS[outcome.type].severity,
+      origin: this.#origin(),
+      discriminator: 'stream',
+      occurredAtMs: clock.now(),
+      monotonicMs: nowMs,
+      detail: { fault: { fault, message: message.slice(0, 256) } },
+    };
+    this.#options.log.info({ phase: outcome.kind, fault, at: timestamp(clock.now()) }, 'camera alarm');
+    this.#enqueue(() => this.#options.emit(draft));
+  }
+
+  #measure(nowMs: number): void {
+    const { facts } = this.#options.stream;
+    if (!facts) {
+      this.#facts = null;
+      this.#packets = undefined;
+      return;
+    }
+    const seconds = this.#facts ? (nowMs - this.#facts.at) / 1000 : 0;
+    if (this.#facts && seconds * 1000 < MEASURE_MS) return;
+    if (this.#facts) this.#packets = packetHealth(this.#facts.facts, facts, seconds);
+    this.#facts = { at: nowMs, facts: { ...facts } };
+  }
+}
