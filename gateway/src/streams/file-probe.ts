@@ -12,6 +12,10 @@ export type VideoFile = { codec: Codec; fps: number };
 /** Containers we read; playlists and the like, which name other files, are not among them. */
 export const FORMATS = 'mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc';
 
+/** Where programs are looked for; nothing else of our environment reaches them. */
+export const SYSTEM_FOLDERS = '/usr/local/bin:/usr/bin:/bin';
+export const environmentOf = (searchPath: string) => ({ PATH: searchPath, LC_ALL: 'C' });
+
 const PROBE_MS = 10_000;
 const run = promisify(execFile);
 
@@ -31,7 +35,7 @@ const CODECS: ReadonlyMap<string, Codec> = new Map([
  * Codec and frame rate of a file's first video track.
  * @throws StreamFaultError `file-unreadable`, `decoder-missing`, `no-video`, `unsupported-codec`
  */
-export async function probeFile(path: string, signal: AbortSignal): Promise<VideoFile> {
+export async function probeFile(path: string, searchPath: string, signal: AbortSignal): Promise<VideoFile> {
   await access(path, constants.R_OK).catch((cause: unknown) => {
     throw new StreamFaultError('file-unreadable', `${nameOf(path)}: no such file, or no right to read it`, {
       cause,
@@ -39,11 +43,13 @@ export async function probeFile(path: string, signal: AbortSignal): Promise<Vide
   });
   const args = ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', FORMATS];
   args.push('-select_streams', 'v:0', '-show_entries', 'stream=codec_name,avg_frame_rate', '-of', 'json');
-  const output = await run('ffprobe', [...args, '-i', `file:${path}`], { timeout: PROBE_MS, signal }).catch(
-    (error: unknown) => {
-      throw codeOf(error) === 'ENOENT' ? decoderMissing(error) : unreadable(path, error);
-    },
-  );
+  const output = await run('ffprobe', [...args, '-i', `file:${path}`], {
+    timeout: PROBE_MS,
+    env: environmentOf(searchPath),
+    signal,
+  }).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOENT' ? decoderMissing(error) : unreadable(path, error);
+  });
   return readProbe(output.stdout, path);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../pipeline.ts';
 import { type AnnexBPicture, AnnexBSplitter } from './annex-b.ts';
 import { FilePictures } from './file-pictures.ts';
-import { decoderMissing, FORMATS, unreadable, type VideoFile } from './file-probe.ts';
+import { decoderMissing, environmentOf, FORMATS, unreadable, type VideoFile } from './file-probe.ts';
 
 export type FileSessionOptions = {
   path: string;
@@ -19,6 +19,7 @@ export type FileSessionOptions = {
   events: FrameSessionEvents;
   clock: Clock;
   silenceMs: number;
+  searchPath: string;
 };
 
 const OUTPUT_FORMATS: Record<Codec, string> = { h264: 'h264', h265: 'hevc' };
@@ -61,7 +62,7 @@ export class FileSession implements FrameSession {
     const { path, file } = this.#options;
     const child = spawn('ffmpeg', argumentsFor(path, file.codec), {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: environmentOf(this.#options.searchPath),
     });
     this.#child = child;
     this.done.catch(() => {});
