@@ -1,0 +1,16 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { startTexts } from './i18n/index.ts';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/parts.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+await startTexts();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

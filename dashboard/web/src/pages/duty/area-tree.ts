@@ -1,0 +1,35 @@
+/** Walks over the areas of an index result. Pure. */
+import type { IndexArea } from '../../api/types.ts';
+
+export const childrenOf = (areas: readonly IndexArea[], code: string | null): IndexArea[] =>
+  areas.filter(({ parent }) => parent === code);
+
+/** Areas whose parent is not in the list: normally one district. */
+export function rootsOf(areas: readonly IndexArea[]): IndexArea[] {
+  const codes = new Set(areas.map(({ code }) => code));
+  return areas.filter(({ parent }) => parent === null || !codes.has(parent));
+}
+
+/** From the root down to the area itself; empty when it is not in the list. */
+export function pathTo(areas: readonly IndexArea[], code: string): IndexArea[] {
+  const byCode = new Map(areas.map((area) => [area.code, area]));
+  const path: IndexArea[] = [];
+  let area = byCode.get(code);
+  while (area !== undefined && !path.includes(area)) {
+    path.unshift(area);
+    area = area.parent === null ? undefined : byCode.get(area.parent);
+  }
+  return path;
+}
+
+/** Best first; areas without a score last, in their given order. */
+export const ranked = (areas: readonly IndexArea[]): IndexArea[] =>
+  [...areas].sort((a, b) => (b.score ?? -1) - (a.score ?? -1));
+
+/** Grids grouped by their community, for the schematic picture. */
+export function gridGroups(areas: readonly IndexArea[]): { community: IndexArea; grids: IndexArea[] }[] {
+  return areas
+    .filter(({ level }) => level === 'community')
+    .map((community) => ({ community, grids: childrenOf(areas, community.code) }))
+    .filter(({ grids }) => grids.length > 0);
+}

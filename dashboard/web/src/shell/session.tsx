@@ -1,0 +1,42 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
+import { logout } from '../api/endpoints.ts';
+import { sessionQuery } from '../api/queries.ts';
+import type { Session } from '../api/types.ts';
+
+/** The session of a page behind the login; null for the moment in which it has just ended. */
+export function useSession(): Session | null {
+  const { data } = useQuery(sessionQuery);
+  return data ?? null;
+}
+
+/** Viewers look, operators and administrators act. The server decides; this only hides what it would refuse. */
+export const useMayDispose = (): boolean => {
+  const session = useSession();
+  return session !== null && session.user.role !== 'viewer';
+};
+
+/** Leads to the login as soon as the session is known to have ended. */
+export function useSessionGuard(): void {
+  const { data, isSuccess } = useQuery(sessionQuery);
+  const router = useRouter();
+  const hasEnded = isSuccess && data === null;
+  useEffect(() => {
+    if (!hasEnded) return;
+    const next = router.state.location.href;
+    void router.navigate({ to: '/login', search: { next, ended: true }, replace: true });
+  }, [hasEnded, router]);
+}
+
+/** Ends the session at the server and forgets everything that was read in it. */
+export function useLogout(): () => Promise<void> {
+  const client = useQueryClient();
+  const router = useRouter();
+  return useCallback(async () => {
+    await logout();
+    await router.navigate({ to: '/login', search: {}, replace: true });
+    client.clear();
+    client.setQueryData(sessionQuery.queryKey, null);
+  }, [client, router]);
+}
