@@ -40,8 +40,8 @@ function movie(format: VideoFormat, entry: Uint8Array): Uint8Array {
     zeros(24),
     u32(TRACK_ID + 1),
   );
-  const extends_ = box('mvex', fullBox('trex', {}, u32(TRACK_ID, 1, 0, 0, 0)));
-  return box('moov', header, track(format, entry), extends_);
+  const defaults = box('mvex', fullBox('trex', {}, u32(TRACK_ID, 1, 0, 0, 0)));
+  return box('moov', header, track(format, entry), defaults);
 }
 
 function track(format: VideoFormat, entry: Uint8Array): Uint8Array {

@@ -1,0 +1,95 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { messageOf } from '../base/errors.ts';
+import { TIME_FD } from './ffmpeg-arguments.ts';
+
+const STDERR_TAIL_CHARACTERS = 2048;
+/** ffmpeg's words for a picture that it put out although parts of it were missing. */
+const DAMAGED_PICTURE = /corrupt decoded frame/g;
+
+export type DecoderProcessEvents = {
+  onBytes(chunk: Uint8Array): void;
+  onTimes(text: string): void;
+  /** Once, when the process is gone and everything that it wrote was read. */
+  onExit(reason: string): void;
+};
+
+/** One ffmpeg: what it is fed, what it says, and its end. An exception of the events' handlers ends it. */
+export class DecoderProcess {
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<void>;
+  #tail = '';
+  #damaged = 0;
+  #failure: string | null = null;
+
+  constructor(child: ChildProcess, events: DecoderProcessEvents) {
+    this.#child = child;
+    this.#gone = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        resolve();
+        events.onExit(this.#failure ?? `ffmpeg ended (${signal ?? `exit code ${code}`})${this.lastWords}`);
+      });
+    });
+    child.on('error', (error) => {
+      this.#failure ??= messageOf(error);
+    });
+    child.stdin?.on('error', () => {});
+    this.#read(child.stdout, (chunk) => events.onBytes(chunk));
+    this.#read(child.stdio[TIME_FD], (chunk) => events.onTimes(chunk.toString('latin1')));
+    this.#read(child.stderr, (chunk) => this.#hear(chunk.toString('latin1')));
+  }
+
+  /** Bytes given to `write` that the process has not taken yet. */
+  get waitingBytes(): number {
+    return this.#child.stdin?.writableLength ?? 0;
+  }
+
+  /** Damaged pictures that it reported so far. */
+  get damaged(): number {
+    return this.#damaged;
+  }
+
+  /** The last line of its complaints, led by a colon; empty without any. */
+  get lastWords(): string {
+    const line = this.#tail.trimEnd().split('\n').at(-1)?.trim();
+    return line ? `: ${line.slice(-160)}` : '';
+  }
+
+  write(data: Uint8Array): void {
+    if (this.#child.stdin?.writable) this.#child.stdin.write(data);
+  }
+
+  /** No more input: it decodes what it has and ends. */
+  finish(): void {
+    this.#child.stdin?.end();
+  }
+
+  /** kill -9; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#gone;
+  }
+
+  #read(stream: unknown, onChunk: (chunk: Buffer) => void): void {
+    if (!isReadable(stream)) return;
+    stream.on('error', () => {});
+    stream.on('data', (chunk: Buffer) => {
+      if (this.#failure !== null) return;
+      try {
+        onChunk(chunk);
+      } catch (error) {
+        this.#failure = messageOf(error);
+        this.#child.kill('SIGKILL');
+      }
+    });
+  }
+
+  #hear(text: string): void {
+    this.#damaged += text.match(DAMAGED_PICTURE)?.length ?? 0;
+    this.#tail = (this.#tail + text).slice(-STDERR_TAIL_CHARACTERS);
+  }
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === 'object' && stream !== null && 'on' in stream && 'read' in stream;
+}

@@ -1,0 +1,184 @@
+import { backoffMs } from '../base/backoff.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { MalformedParameterSetError, sameParameterSets, videoFormat } from '../base/mp4/index.ts';
+import type { AccessUnit, Decoder, DecoderStats, ParameterSets, Picture } from '../pipeline.ts';
+import { type DecodeHealth, DecodeWindow } from './decode-window.ts';
+import { DecodingRun } from './decoding-run.ts';
+import { detectorSize } from './detector-size.ts';
+import { DecoderMissingError, type FfmpegLauncher } from './ffmpeg-launcher.ts';
+
+export type DecodeFault = { kind: 'decode-errors' | 'decoder-missing'; message: string };
+
+export type FfmpegDecoderOptions = {
+  cameraId: string;
+  launcher: Pick<FfmpegLauncher, 'prepare' | 'spawn'>;
+  /** Must not throw and must not block; the picture's buffer is handed over. */
+  onPicture(picture: Picture): void;
+  /** Once per change from healthy (or unknown) to faulty, and when the kind or message changes. */
+  onFault(fault: DecodeFault): void;
+  /** Once per change from faulty (or unknown) to healthy. */
+  onHealthy(): void;
+  log: Logger;
+  /** 0.1..30, default 5. */
+  picturesPerSecond?: number;
+  /** Longer side of the pictures, pixels, default 416. */
+  longSide?: number;
+  /** Fed but without a picture for so long, ffmpeg is killed. */
+  silenceLimitMs?: number;
+  /** First upper bound of the wait before a new ffmpeg. */
+  restartBaseMs?: number;
+  clock?: Clock;
+  random?: () => number;
+};
+
+/**
+ * - idle: not started
+ * - waiting: no ffmpeg; the next keyframe at or after `fromMs` starts one
+ * - running: ffmpeg is fed
+ *
+ * idle → waiting (start) → running (keyframe) → waiting (new parameter sets, or after a failure with backoff) → … → idle (stop)
+ */
+type State = { kind: 'idle' } | { kind: 'waiting'; fromMs: number } | { kind: 'running'; run: DecodingRun };
+
+const TICK_MS = 1000;
+const RESTART_CAP_MS = 30_000;
+
+/** One ffmpeg per camera: access units in, sampled pictures out, restarted when it dies, hangs or the stream changes. */
+export class FfmpegDecoder implements Decoder {
+  readonly stats: DecoderStats = { pictures: 0, droppedUnits: 0, restarts: 0, failures: 0 };
+  readonly #options: FfmpegDecoderOptions;
+  readonly #clock: Clock;
+  readonly #silenceLimitMs: number;
+  readonly #ending = new Set<Promise<void>>();
+  #state: State = { kind: 'idle' };
+  #window = new DecodeWindow();
+  #timer: NodeJS.Timeout | undefined;
+  #attempt = 0;
+  /** What was reported last, in words; null before the first report. */
+  #reported: string | null = null;
+
+  constructor(options: FfmpegDecoderOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const pictureMs = 1000 / (options.picturesPerSecond ?? 5);
+    this.#silenceLimitMs = Math.max(options.silenceLimitMs ?? 5000, 2 * pictureMs);
+  }
+
+  start(): void {
+    if (this.#state.kind !== 'idle') return;
+    this.#state = { kind: 'waiting', fromMs: 0 };
+    this.#reported = null;
+    this.#window = new DecodeWindow();
+    this.#timer = setInterval(() => this.#tick(), Math.min(TICK_MS, this.#silenceLimitMs / 2));
+    this.#prepare();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    if (this.#state.kind === 'running') this.#end(this.#state.run);
+    this.#state = { kind: 'idle' };
+    await Promise.all(this.#ending);
+  }
+
+  push(unit: AccessUnit, sets: ParameterSets): void {
+    if (this.#state.kind === 'idle') return;
+    if (this.#state.kind === 'running' && !sameParameterSets(this.#state.run.sets, sets)) {
+      this.#end(this.#state.run);
+      this.#state = { kind: 'waiting', fromMs: 0 };
+    }
+    if (this.#state.kind === 'waiting' && unit.key && this.#clock.monotonic() >= this.#state.fromMs) {
+      this.#begin(sets);
+    }
+    if (this.#state.kind === 'running' && this.#state.run.feed(unit)) this.#window.fed();
+    else this.stats.droppedUnits += 1;
+  }
+
+  #begin(sets: ParameterSets): void {
+    try {
+      const { width, height } = videoFormat(sets);
+      const run = new DecodingRun({
+        cameraId: this.#options.cameraId,
+        sets,
+        size: detectorSize(width, height, this.#options.longSide),
+        picturesPerSecond: this.#options.picturesPerSecond ?? 5,
+        spawn: (parameters) => this.#options.launcher.spawn(parameters),
+        clock: this.#clock,
+        onPicture: (picture) => this.#deliver(run, picture),
+        onExit: (reason) => this.#exited(run, reason),
+      });
+      this.#state = { kind: 'running', run };
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #deliver(run: DecodingRun, picture: Picture): void {
+    if (this.#state.kind !== 'running' || this.#state.run !== run) return;
+    this.stats.pictures += 1;
+    this.#attempt = 0;
+    this.#window.picture();
+    if (this.#reported === null) this.#report({ kind: 'healthy' });
+    this.#options.onPicture(picture);
+  }
+
+  #exited(run: DecodingRun, reason: string): void {
+    if (this.#state.kind === 'running' && this.#state.run === run) this.#failed(new Error(reason));
+  }
+
+  /** Waits for a later keyframe, the longer the more often it failed without a picture in between. */
+  #failed(error: unknown): void {
+    this.stats.failures += 1;
+    if (this.#state.kind === 'running') this.stats.restarts += 1;
+    const baseMs = this.#options.restartBaseMs ?? 1000;
+    const { random = Math.random } = this.#options;
+    const waitMs = backoffMs(this.#attempt, { baseMs, capMs: RESTART_CAP_MS, random });
+    this.#attempt += 1;
+    this.#state = { kind: 'waiting', fromMs: this.#clock.monotonic() + waitMs };
+    const missing = error instanceof DecoderMissingError;
+    if (missing) this.#prepare();
+    const what = error instanceof MalformedParameterSetError ? 'parameter sets cannot be read: ' : '';
+    this.#report({
+      kind: missing ? 'decoder-missing' : 'decode-errors',
+      message: `${what}${messageOf(error)}`.slice(0, 256),
+    });
+  }
+
+  #tick(): void {
+    if (this.#state.kind !== 'running') return;
+    const { run } = this.#state;
+    if (run.silentMs() > this.#silenceLimitMs) {
+      const seconds = Math.round(run.silentMs() / 1000);
+      this.#end(run);
+      this.#failed(new Error(`no picture for ${seconds} s although data flows${run.lastWords}`));
+      return;
+    }
+    const health = this.#window.tick(run.takeDamaged());
+    if (health !== null) this.#report(health);
+  }
+
+  #report(health: DecodeHealth | DecodeFault): void {
+    const key = health.kind === 'healthy' ? 'healthy' : `${health.kind} ${health.message}`;
+    if (key === this.#reported) return;
+    this.#reported = key;
+    if (health.kind === 'healthy') {
+      this.#options.onHealthy();
+      return;
+    }
+    this.#options.log.warn({ cameraId: this.#options.cameraId, fault: health }, 'decoding fails');
+    this.#options.onFault(health);
+  }
+
+  #prepare(): void {
+    this.#options.launcher.prepare().catch((error: unknown) => {
+      if (this.#state.kind === 'idle') return;
+      this.#report({ kind: 'decoder-missing', message: messageOf(error) });
+    });
+  }
+
+  #end(run: DecodingRun): void {
+    const ending = run.kill().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}
