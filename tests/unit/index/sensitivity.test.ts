@@ -116,6 +116,22 @@ describe('a sensitivity analysis', () => {
     expect(held / total).toBeLessThan(0.95);
   });
 
+  test('keeps indicators apart that read the same column', () => {
+    const mirrored = frameworkOf({
+      code: 'i',
+      children: [
+        { code: 'up', column: 'a' },
+        { code: 'down', column: 'a', direction: 'negative' },
+      ],
+    });
+    const still = { ...mirrored, sensitivity: { weightSpread: 0 } };
+    const { units } = analyseSensitivity({ framework: still, table, ...run });
+    for (const { scoreLow, scoreHigh } of units) {
+      expect(scoreLow).toBeCloseTo(50, 9);
+      expect(scoreHigh).toBeCloseTo(50, 9);
+    }
+  });
+
   test('works with geometric means, whose ranges are kept above 0', () => {
     const geometric = frameworkOf({
       code: 'i',

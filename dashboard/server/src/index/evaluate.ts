@@ -29,7 +29,12 @@ export interface EvaluationInput {
   rates: readonly Float64Array[];
   groups: readonly string[] | null;
   unitNames: readonly string[];
+  /** Remembers what became of the columns registered in it, over many variations of the same rates. */
+  memo?: TraceMemo;
 }
+
+/** Per column of rates, its traces by indicator and variation. Only columns registered beforehand are remembered. */
+export type TraceMemo = ReadonlyMap<Float64Array, Map<string, IndicatorTrace>>;
 
 /**
  * From rates to scores, in this order: impute (stage before-treatment) → treat → impute (after-treatment) →
@@ -37,7 +42,7 @@ export interface EvaluationInput {
  */
 export function evaluate(model: Model, input: EvaluationInput, variation: Variation = {}): Evaluation {
   const traces = model.indicators.map((indicator, i) =>
-    prepare(at(input.rates, i), indicator, { input, variation }),
+    recall(at(input.rates, i), indicator, { input, variation }),
   );
   const tree = aggregateTree(model, {
     normalised: traces.map((trace) => trace.normalised),
@@ -53,16 +58,32 @@ interface Setting {
   variation: Variation;
 }
 
-function prepare(rates: Float64Array, indicator: Indicator, { input, variation }: Setting): IndicatorTrace {
-  const { stage } = indicator.imputation;
-  const method = variation.imputation ?? indicator.imputation.method;
+function recall(rates: Float64Array, own: Indicator, { input, variation }: Setting): IndicatorTrace {
+  const indicator = {
+    ...own,
+    imputation: { ...own.imputation, method: variation.imputation ?? own.imputation.method },
+    normalisation: variation.normalisation?.(own) ?? own.normalisation,
+  };
+  const remembered = input.memo?.get(rates);
+  if (remembered === undefined) return prepare(rates, indicator, input.groups);
+  const key = `${own.code} ${indicator.imputation.method} ${JSON.stringify(indicator.normalisation)}`;
+  const trace = remembered.get(key) ?? prepare(rates, indicator, input.groups);
+  remembered.set(key, trace);
+  return trace;
+}
+
+function prepare(
+  rates: Float64Array,
+  indicator: Indicator,
+  groups: EvaluationInput['groups'],
+): IndicatorTrace {
+  const { method, stage } = indicator.imputation;
   const fill = (values: Float64Array, here: typeof stage) =>
-    stage === here ? impute(values, method, input.groups) : values;
-  const normalisation = variation.normalisation?.(indicator) ?? indicator.normalisation;
+    stage === here ? impute(values, method, groups) : values;
 
   const { values, record } = treat(fill(rates, 'before-treatment'), indicator.treatment);
   const treated = fill(values, 'after-treatment');
-  const normalised = fill(normalise(treated, { ...indicator, normalisation }), 'after-normalisation');
+  const normalised = fill(normalise(treated, indicator), 'after-normalisation');
   return {
     treated,
     normalised,

@@ -1,6 +1,6 @@
 import { IndexError } from './errors.ts';
 import type { Indicator } from './model.ts';
-import { ascendingRanks, extent, mean, observed, sampleSd } from './statistics.ts';
+import { ascendingRanks, extent, mean, sampleSd } from './statistics.ts';
 
 /**
  * Brings a column to the common scale, where more is better (OECD/JRC Handbook 2008, step 5.3). Direction
@@ -26,7 +26,8 @@ export function normalise(values: Float64Array, indicator: Indicator): Float64Ar
       return ascendingRanks(oriented, normalisation.ties);
     case 'percentile': {
       const ranks = ascendingRanks(oriented, normalisation.ties);
-      return between(ranks, { ends: [1, observed(ranks).length], low, high, cap: false });
+      const known = ranks.reduce((count, rank) => (Number.isNaN(rank) ? count : count + 1), 0);
+      return between(ranks, { ends: [1, known], low, high, cap: false });
     }
     case 'distance-to-target': {
       const target = direction * targetOf(indicator);

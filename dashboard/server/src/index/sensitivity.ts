@@ -1,7 +1,7 @@
 import { at } from './aggregate.ts';
 import { type Provenance, provenanceOf } from './compute.ts';
 import { deduct } from './deductions.ts';
-import { type EvaluationInput, evaluate, type Variation } from './evaluate.ts';
+import { type EvaluationInput, evaluate, type TraceMemo, type Variation } from './evaluate.ts';
 import type { Framework } from './framework-schema.ts';
 import { compileModel, type Indicator, type Model } from './model.ts';
 import { createRandom, type Random } from './random.ts';
@@ -77,12 +77,13 @@ export function analyseSensitivity(request: SensitivityInput): SensitivityResult
   const plan = resolvePlan(framework);
   const random = createRandom(seed);
   const drawCounts = countDrawer(baseline, plan);
+  const memo: TraceMemo = new Map(baseline.input.rates.map((rates) => [rates, new Map()]));
   const size = table.units.length;
   const ranks = new Float64Array(size * runs);
   const scores = new Float64Array(size * runs);
   for (let run = 0; run < runs; run += 1) {
     const variation = drawVariation(baseline.model, plan, random);
-    const drawn = indexScores(baseline, { ...baseline.input, rates: drawCounts(random) }, variation);
+    const drawn = indexScores(baseline, { ...baseline.input, memo, rates: drawCounts(random) }, variation);
     const drawnRanks = competitionRanks(drawn);
     for (let unit = 0; unit < size; unit += 1) {
       ranks[unit * runs + run] = drawnRanks[unit] ?? 0;

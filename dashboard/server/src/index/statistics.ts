@@ -1,7 +1,14 @@
 /** Statistics of a column; NaN marks a missing value and is left out. */
 
-export function observed(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value));
+function known(values: Float64Array): Float64Array {
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    kept[count] = value;
+    count += 1;
+  }
+  return kept.subarray(0, count);
 }
 
 export function mean(values: Float64Array): number {
@@ -16,7 +23,7 @@ export function mean(values: Float64Array): number {
 }
 
 export function median(values: Float64Array): number {
-  const sorted = observed(values).sort();
+  const sorted = known(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
@@ -24,9 +31,9 @@ export function median(values: Float64Array): number {
 
 /** Sample standard deviation (n − 1); 0 for a single value, NaN for none. */
 export function sampleSd(values: Float64Array): number {
-  const known = observed(values);
-  if (known.length < 2) return known.length === 1 ? 0 : Number.NaN;
-  return Math.sqrt((centralMoment(known, 2) * known.length) / (known.length - 1));
+  const { count, m2 } = centralMoments(values);
+  if (count < 2) return count === 1 ? 0 : Number.NaN;
+  return Math.sqrt((m2 * count) / (count - 1));
 }
 
 export function extent(values: Float64Array): { min: number; max: number } {
@@ -39,49 +46,61 @@ export function extent(values: Float64Array): { min: number; max: number } {
   return { min, max };
 }
 
-function isConstant(values: Float64Array): boolean {
-  const { min, max } = extent(values);
-  return min === max;
+interface CentralMoments {
+  count: number;
+  m2: number;
+  m3: number;
+  m4: number;
 }
 
-function centralMoment(known: Float64Array, order: 2 | 3 | 4): number {
-  const centre = mean(known);
-  let sum = 0;
-  for (const value of known) {
+/** Moments around the mean; exactly 0 for a column of equal values, whatever rounding makes of their mean. */
+function centralMoments(values: Float64Array): CentralMoments {
+  const { min, max } = extent(values);
+  const centre = min === max ? min : mean(values);
+  let count = 0;
+  let m2 = 0;
+  let m3 = 0;
+  let m4 = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
     const d = value - centre;
     const square = d * d;
-    sum += order === 2 ? square : order === 3 ? square * d : square * square;
+    count += 1;
+    m2 += square;
+    m3 += square * d;
+    m4 += square * square;
   }
-  return sum / known.length;
+  return { count, m2: m2 / count, m3: m3 / count, m4: m4 / count };
+}
+
+export interface Shape {
+  skew: number;
+  kurtosis: number;
 }
 
 /**
- * Adjusted Fisher–Pearson skewness G1, "type 2" of Joanes and Gill (The Statistician 47, 1998), the one of
- * common spreadsheets. 0 where it is undefined (fewer than 3 values, or all alike).
+ * Adjusted Fisher–Pearson skewness G1 and excess kurtosis G2, "type 2" of Joanes and Gill (The Statistician 47,
+ * 1998), those of common spreadsheets. 0 where undefined: fewer than 3 or 4 values, or all alike.
  */
-export function skewness(values: Float64Array): number {
-  const known = observed(values);
-  const n = known.length;
-  if (n < 3 || isConstant(known)) return 0;
-  const m2 = centralMoment(known, 2);
-  return ((centralMoment(known, 3) / m2 ** 1.5) * Math.sqrt(n * (n - 1))) / (n - 2);
-}
-
-/** Adjusted excess kurtosis G2, "type 2" of Joanes and Gill; 0 where it is undefined (fewer than 4 values). */
-export function excessKurtosis(values: Float64Array): number {
-  const known = observed(values);
-  const n = known.length;
-  if (n < 4 || isConstant(known)) return 0;
-  const m2 = centralMoment(known, 2);
-  const g2 = centralMoment(known, 4) / (m2 * m2) - 3;
-  return (((n + 1) * g2 + 6) * (n - 1)) / ((n - 2) * (n - 3));
+export function shapeOf(values: Float64Array): Shape {
+  const { count: n, m2, m3, m4 } = centralMoments(values);
+  if (n < 3 || m2 === 0) return { skew: 0, kurtosis: 0 };
+  const skew = ((m3 / m2 ** 1.5) * Math.sqrt(n * (n - 1))) / (n - 2);
+  if (n < 4) return { skew, kurtosis: 0 };
+  const g2 = m4 / (m2 * m2) - 3;
+  return { skew, kurtosis: (((n + 1) * g2 + 6) * (n - 1)) / ((n - 2) * (n - 3)) };
 }
 
 /** Indices of the known values from the smallest to the largest. */
 export function ascendingOrder(values: Float64Array): Uint32Array {
-  const order: number[] = [];
-  for (let i = 0; i < values.length; i += 1) if (!Number.isNaN(values[i])) order.push(i);
-  return Uint32Array.from(order).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const order = new Uint32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    if (Number.isNaN(values[i])) continue;
+    order[count] = i;
+    count += 1;
+  }
+  return order.subarray(0, count).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
 }
 
 /** Ranks from 1 (smallest) to n; equal values share the lowest or the average of their ranks; NaN stays. */
