@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { watchParent } from '../parent-watch.ts';
+import { tellParent, watchParent } from '../parent.ts';
 import { describeCamera } from './control-api.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 
@@ -71,8 +71,7 @@ async function main(): Promise<void> {
   simulator = await startSimulator(options);
   const { controlUrl, discoveryPort } = simulator;
   const ready = { ready: true, controlUrl, discoveryPort, cameras: simulator.cameras.map(describeCamera) };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-  process.send?.(ready);
+  tellParent(ready);
 }
 
 main().catch((error: unknown) => {

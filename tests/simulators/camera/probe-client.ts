@@ -107,6 +107,11 @@ export class ProbeClient {
     return packets;
   }
 
+  /** Drops the packets that have come and were not asked for. */
+  forgetPackets(): void {
+    this.#packets.length = 0;
+  }
+
   /** Resolves when the other side has closed. */
   async closed(): Promise<void> {
     if (!this.#socket.destroyed) await once(this.#socket, 'close');

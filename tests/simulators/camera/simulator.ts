@@ -112,15 +112,21 @@ async function makeCameras(options: SimulatorOptions): Promise<SimulatedCamera[]
     throw new RangeError(`cameras must be 1 to ${MAX_CAMERAS}; got ${specs.length}`);
   }
   const shared = { pacer: new Pacer(), stampBuffer: new StampBuffer() };
-  const loaded = new Map<string, Promise<Clip>>();
-  const load = (path: string): Promise<Clip> => {
-    const clip = loaded.get(path) ?? loadClip(path);
-    loaded.set(path, clip);
-    return clip;
-  };
   return Promise.all(
-    specs.map((spec, index) => makeCamera({ spec, index, count: specs.length, shared, load }, options)),
+    specs.map((spec, index) => makeCamera({ spec, index, count: specs.length, shared }, options)),
   );
+}
+
+/** Clips of this process by path: packetised once, however many simulators play them. */
+const loaded = new Map<string, Promise<Clip>>();
+
+function loadShared(path: string): Promise<Clip> {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const clip = loadClip(path);
+  loaded.set(path, clip);
+  clip.catch(() => loaded.delete(path));
+  return clip;
 }
 
 interface Place {
@@ -128,19 +134,18 @@ interface Place {
   readonly index: number;
   readonly count: number;
   readonly shared: { readonly pacer: Pacer; readonly stampBuffer: StampBuffer };
-  load(path: string): Promise<Clip>;
 }
 
 async function makeCamera(place: Place, options: SimulatorOptions): Promise<SimulatedCamera> {
   const { spec, index } = place;
   const mainPath = spec.clip ?? options.clip ?? clips.street;
   const subPath = spec.subClip ?? options.subClip ?? (mainPath === clips.street ? clips.streetSub : mainPath);
-  const main = await place.load(mainPath);
+  const main = await loadShared(mainPath);
   const identity = makeIdentity(options.seed ?? 'demo', index);
   const camera = new SimulatedCamera({
     identity: { ...identity, name: spec.name ?? identity.name, uuid: spec.uuid ?? identity.uuid },
     main,
-    sub: await place.load(subPath),
+    sub: await loadShared(subPath),
     credentials: spec.credentials ?? options.credentials ?? defaultCredentials,
     auth: spec.auth ?? options.auth ?? ['digest'],
     host: options.host ?? '127.0.0.1',

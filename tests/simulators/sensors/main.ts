@@ -1,4 +1,4 @@
-import { watchParent } from '../parent-watch.ts';
+import { tellParent, watchParent } from '../parent.ts';
 import { type SensorSimulator, type SensorSimulatorOptions, startSensorSimulator } from './simulator.ts';
 
 const USAGE = `Sensors that announce themselves by Home Assistant MQTT discovery. All settings come from the environment:
@@ -49,8 +49,7 @@ async function main(): Promise<void> {
   watchParent(end);
   simulator = await startSensorSimulator(options);
   const ready = { ready: true, sensors: simulator.sensors };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-  process.send?.(ready);
+  tellParent(ready);
 }
 
 main().catch((error: unknown) => {

@@ -24,6 +24,13 @@ export function watchParent(onGone: () => void): void {
   }, POLL_MS).unref();
 }
 
+/** Tells the parent that this process is ready: one JSON line on stdout, and a message where there is an IPC channel. */
+export function tellParent(ready: Readonly<Record<string, unknown>>): void {
+  const ignore = () => undefined;
+  process.send?.(ready, undefined, undefined, ignore);
+  process.stdout.on('error', ignore).write(`${JSON.stringify(ready)}\n`);
+}
+
 function isPipe(descriptor: number): boolean {
   try {
     const facts = fstatSync(descriptor);
