@@ -1,6 +1,5 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { parse as parseYaml } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import {
   analyseSensitivity,
@@ -12,7 +11,7 @@ import {
   type IndexResult,
   leaveOneOutEffects,
   oneAtATimeEffects,
-  parseFramework,
+  parseFrameworkYaml,
   type RankEffect,
   readTable,
   resultToJson,
@@ -116,7 +115,7 @@ async function loadInputs(options: Options): Promise<{ framework: Framework; tab
   if (frameworkPath === undefined || dataPath === undefined)
     throw new CommandError(`--framework and --data are needed\n${USAGE}`);
   const framework = await explain(frameworkPath, async () =>
-    parseFramework(readYaml(await readBounded(frameworkPath, MAX_FRAMEWORK_BYTES))),
+    parseFrameworkYaml(await readBounded(frameworkPath, MAX_FRAMEWORK_BYTES)),
   );
   const table = await explain(dataPath, async () =>
     readTable(compileModel(framework), await readBounded(dataPath, MAX_DATA_BYTES)),
@@ -134,14 +133,6 @@ async function explain<T>(path: string, read: () => Promise<T>): Promise<T> {
       error.kind,
       error.problems.map((problem) => `${path}: ${problem}`),
     );
-  }
-}
-
-function readYaml(text: string): unknown {
-  try {
-    return parseYaml(text, { maxAliasCount: 100 });
-  } catch (error) {
-    throw new IndexError('framework', [`is not YAML: ${messageOf(error)}`]);
   }
 }
 

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import {
   type Area,
   type AreaFacts,
   type AreaScore,
   computeAreaTree,
   type Framework,
-  parseFramework,
+  parseFrameworkYaml,
 } from '../../../dashboard/server/src/index/index.ts';
 import { frameworkOf, indicatorsOf } from './build.ts';
 
 const path = new URL('../../../config/index/pingan-first.yaml', import.meta.url);
-const framework = parseFramework(parse(readFileSync(path, 'utf8')));
+const framework = parseFrameworkYaml(readFileSync(path, 'utf8'));
 
 function area(code: string, parent: string | null, level: string, population?: number): Area {
   return {

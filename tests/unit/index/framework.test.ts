@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { compileModel, IndexError, parseFramework } from '../../../dashboard/server/src/index/index.ts';
+import {
+  compileModel,
+  IndexError,
+  parseFramework,
+  parseFrameworkYaml,
+} from '../../../dashboard/server/src/index/index.ts';
 import { frameworkOf, indicatorsOf } from './build.ts';
 
 function problemsOf(value: unknown): readonly string[] {
@@ -20,7 +24,7 @@ const leafProblems = (leaf: object, rest: object = {}) =>
 describe('a framework', () => {
   test('of the product is sound and its weights multiply down the tree', () => {
     const path = new URL('../../../config/index/pingan-first.yaml', import.meta.url);
-    const model = compileModel(parseFramework(parse(readFileSync(path, 'utf8'))));
+    const model = compileModel(parseFrameworkYaml(readFileSync(path, 'utf8')));
     expect(model.indicators.map(({ code }) => code)).toEqual([
       'connected-rate',
       'online-rate',

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { parseCsv } from '../../../dashboard/server/src/index/csv.ts';
 import {
   compileModel,
   computeIndex,
-  parseFramework,
+  parseFrameworkYaml,
   readTable,
 } from '../../../dashboard/server/src/index/index.ts';
 
@@ -13,7 +12,7 @@ const fixture = (name: string) =>
   readFileSync(new URL(`../../fixtures/index/${name}`, import.meta.url), 'utf8');
 
 describe('the Human Development Index of 2021', () => {
-  const framework = parseFramework(parse(fixture('hdi.yaml')));
+  const framework = parseFrameworkYaml(fixture('hdi.yaml'));
   const csv = fixture('hdi-2021.csv');
   const published = new Map(
     parseCsv(csv)
