@@ -4,8 +4,8 @@ import { silentLogger } from '../../../gateway/src/base/log.ts';
 import { DetectionPool, type DetectionPoolOptions } from '../../../gateway/src/detection/detection-pool.ts';
 import type { WorkerSettings } from '../../../gateway/src/detection/messages.ts';
 import type { Picture } from '../../../gateway/src/pipeline.ts';
+import { streetPictures } from '../../support/street-pictures.ts';
 import { until } from '../../support/until.ts';
-import { streetPictures } from './street-pictures.ts';
 
 const WIDTH = 416;
 const HEIGHT = 320;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nanodet } from '../../../models/detectors/nanodet/index.ts';
-import { streetPictures } from './street-pictures.ts';
+import { streetPictures } from '../../support/street-pictures.ts';
 
 test('our I420 conversion and ffmpeg’s agree on real pictures', async () => {
   const size = { width: 416, height: 320 };

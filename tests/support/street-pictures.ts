@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { PictureSize } from '@pingan/models/detectors';
 
-const clip = fileURLToPath(new URL('../../fixtures/media/street.mp4', import.meta.url));
+const clip = fileURLToPath(new URL('../fixtures/media/street.mp4', import.meta.url));
 
 type Wanted = PictureSize & { count: number; everyNth?: number; format?: 'yuv420p' | 'rgb24' };
 
