@@ -49,6 +49,10 @@ export class CameraFleet {
     this.#changing.set(camera.id, change);
   }
 
+  start(): void {
+    this.#stopped = false;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#changing.values());

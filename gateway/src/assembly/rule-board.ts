@@ -49,6 +49,8 @@ export class RuleBoard {
     }
   }
 
+  async stop(): Promise<void> {}
+
   get rules(): readonly Rule[] {
     return this.#desired?.rules ?? this.#options.fileRules;
   }

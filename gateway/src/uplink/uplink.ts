@@ -30,8 +30,8 @@ export type UplinkQueue = EventQueue<Row> & { onAppended(listener: () => void): 
 export type CommandLedger = { last(): number; record(sequence: number): void };
 
 export type UplinkHandlers = {
-  /** Obeys a verified command; throws to refuse it (the message goes into the reply). */
-  onCommand(command: Command): Promise<void> | void;
+  /** Obeys a verified command and says what came of it; an error becomes a refusal. */
+  onCommand(command: Command): Promise<Reply['outcome']>;
   /** Applies a verified configuration and says what came of it. */
   onDesired(desired: DesiredConfiguration): ReportedConfiguration;
   /** Centre's clock minus ours, from a receipt, ms. */
@@ -255,9 +255,9 @@ export class Uplink {
       return;
     }
     ledger.record(command.sequence);
-    let outcome: Reply['outcome'] = { kind: 'done' };
+    let outcome: Reply['outcome'];
     try {
-      await handlers.onCommand(command);
+      outcome = await handlers.onCommand(command);
     } catch (error) {
       outcome = { kind: 'refused', code: 'failed', message: messageOf(error).slice(0, 256) };
     }

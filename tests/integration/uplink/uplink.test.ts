@@ -91,8 +91,9 @@ beforeEach(async () => {
       },
     },
     handlers: {
-      onCommand: (command) => {
+      onCommand: async (command) => {
         commands.push(command);
+        return { kind: 'done' };
       },
       onDesired: ({ version }) => ({
         gatewayId: GATEWAY,
