@@ -1,0 +1,59 @@
+export type Bilingual = { zh: string; en: string };
+export type AreaLevel = 'district' | 'street' | 'community' | 'grid';
+export type Area = {
+  code: string;
+  parent: string | null;
+  level: AreaLevel;
+  name: Bilingual;
+  sample: boolean;
+};
+export type AreaPath = { code: string; path: Bilingual[] };
+
+const DEPTH_LIMIT = 8;
+
+/** The area tree in memory: small, read on every answer, changed rarely. */
+export class AreaDirectory {
+  readonly #read: () => Promise<Area[]>;
+  #areas = new Map<string, Area>();
+
+  constructor(read: () => Promise<Area[]>) {
+    this.#read = read;
+  }
+
+  async start(): Promise<void> {
+    await this.refresh();
+  }
+
+  stop(): void {}
+
+  /** Reads the tree again after a change. */
+  async refresh(): Promise<void> {
+    this.#areas = new Map((await this.#read()).map((area) => [area.code, area]));
+  }
+
+  /** Parents before children. */
+  all(): Area[] {
+    const depth = (area: Area) => this.#upwards(area.code).length;
+    return [...this.#areas.values()].sort((a, b) => depth(a) - depth(b) || a.code.localeCompare(b.code));
+  }
+
+  has(code: string): boolean {
+    return this.#areas.has(code);
+  }
+
+  /** Names from the district down to the area; null for an unknown code. */
+  pathOf(code: string | null): AreaPath | null {
+    if (code === null || !this.#areas.has(code)) return null;
+    return { code, path: this.#upwards(code).map(({ name }) => name) };
+  }
+
+  #upwards(code: string): Area[] {
+    const path: Area[] = [];
+    let area = this.#areas.get(code);
+    while (area !== undefined && path.length < DEPTH_LIMIT) {
+      path.unshift(area);
+      area = area.parent === null ? undefined : this.#areas.get(area.parent);
+    }
+    return path;
+  }
+}

@@ -1,0 +1,22 @@
+import type { App } from './app.ts';
+import { areaRoutes } from './areas.ts';
+import { deviceRoutes } from './devices.ts';
+import { eventRoutes } from './events.ts';
+import { gatewayRoutes } from './gateways.ts';
+import { liveRoutes } from './live.ts';
+import { operationRoutes } from './operations.ts';
+import type { Services } from './services.ts';
+import { sessionRoutes } from './session.ts';
+import { streamRoutes } from './stream.ts';
+
+/** Every resource of the REST interface, one line each. */
+export function registerRoutes(app: App, services: Services): void {
+  sessionRoutes(app, services);
+  eventRoutes(app, services);
+  deviceRoutes(app, services);
+  gatewayRoutes(app, services);
+  areaRoutes(app, services);
+  liveRoutes(app, services);
+  streamRoutes(app, services);
+  operationRoutes(app, services);
+}

@@ -1,0 +1,26 @@
+import type { Sessions } from '../auth/sessions.ts';
+import type { Now } from '../base/clock.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { LiveTickets } from '../live/tickets.ts';
+import type { AreaDirectory } from '../registry/areas.ts';
+import type { AreaIndex } from '../reports/area-index.ts';
+import type { Metrics } from '../reports/metrics.ts';
+import type { Store } from '../store/store.ts';
+import type { Disposal } from '../workflow/disposal.ts';
+import type { ChangeHub } from './change-hub.ts';
+
+/** Everything that routes may ask. Built by the composition root, one visible line each. */
+export type Services = {
+  now: Now;
+  store: Store;
+  sessions: Sessions;
+  areas: AreaDirectory;
+  disposal: Disposal;
+  fleet: Fleet;
+  tickets: LiveTickets;
+  index: AreaIndex;
+  hub: ChangeHub;
+  metrics: Metrics;
+  /** False until everything runs and again while it stops. */
+  isReady(): boolean;
+};

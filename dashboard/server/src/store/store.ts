@@ -1,0 +1,112 @@
+import type { GatewayState, HealthReport } from '@pingan/models/contract';
+import { sql } from 'kysely';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { createAlarmStore } from './alarms.ts';
+import { createAuditStore } from './audit.ts';
+import { createCameraStore } from './cameras.ts';
+import { createChangeStore } from './changes.ts';
+import { createConfigurationStore } from './configurations.ts';
+import { type Db, lock, openDatabase } from './database.ts';
+import type { DatabaseServer } from './database-server.ts';
+import { type IncomingEvent, writeEvents } from './event-writer.ts';
+import { createGatewayStore } from './gateways.ts';
+import { writeHealth, writeState } from './health-writer.ts';
+import { migrate } from './migrate.ts';
+import { createPeopleStore } from './people.ts';
+import { createPlaceStore } from './places.ts';
+import { createSensorStore } from './sensors.ts';
+
+const DAY_MS = 86_400_000;
+const DAYS_AHEAD = 3;
+
+/** Everything durable, the only SQL. Started, it has a database of the newest form. */
+export type Store = {
+  alarms: ReturnType<typeof createAlarmStore>;
+  cameras: ReturnType<typeof createCameraStore>;
+  sensors: ReturnType<typeof createSensorStore>;
+  gateways: ReturnType<typeof createGatewayStore>;
+  configurations: ReturnType<typeof createConfigurationStore>;
+  places: ReturnType<typeof createPlaceStore>;
+  people: ReturnType<typeof createPeopleStore>;
+  changes: ReturnType<typeof createChangeStore>;
+  audit: ReturnType<typeof createAuditStore>;
+  /** One transaction; resolves after the commit. */
+  writeEvents(batch: readonly IncomingEvent[], at: Date): Promise<{ fresh: number }>;
+  writeHealth(report: HealthReport, at: Date): Promise<void>;
+  writeState(state: GatewayState, at: Date): Promise<void>;
+  /** Makes the partitions of the days around `at`. */
+  preparePartitions(at: Date): Promise<void>;
+  isReachable(): Promise<boolean>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** Events of a day go into a partition of that day; what came while it was missing stays in the default partition. */
+async function preparePartitions(db: Db, at: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await lock(tx, 'partitions');
+    for (let day = 0; day <= DAYS_AHEAD; day += 1) {
+      const from = dayOf(at.getTime() + day * DAY_MS);
+      const to = dayOf(at.getTime() + (day + 1) * DAY_MS);
+      const name = `events_${from.replaceAll('-', '')}`;
+      const { rows } = await sql<{
+        known: boolean;
+        late: boolean;
+      }>`select to_regclass(${name}) is not null as known,
+        exists (select 1 from events_other where received_at >= ${from}::timestamptz and received_at < ${to}::timestamptz) as late`.execute(
+        tx,
+      );
+      if (rows[0]?.known || rows[0]?.late) continue;
+      await sql`create table ${sql.table(name)} partition of events
+        for values from (${sql.lit(`${from}T00:00:00Z`)}) to (${sql.lit(`${to}T00:00:00Z`)})`.execute(tx);
+    }
+  });
+}
+
+/** A store on the database that `server` starts. */
+export function createStore(server: DatabaseServer, log: Logger): Store {
+  let url = '';
+  const db = openDatabase(
+    () => url,
+    (error) => log.warn({ error: messageOf(error) }, 'database: an idle connection was lost'),
+  );
+  return {
+    alarms: createAlarmStore(db),
+    cameras: createCameraStore(db),
+    sensors: createSensorStore(db),
+    gateways: createGatewayStore(db),
+    configurations: createConfigurationStore(db),
+    places: createPlaceStore(db),
+    people: createPeopleStore(db),
+    changes: createChangeStore(db),
+    audit: createAuditStore(db),
+    writeEvents: (batch, at) => writeEvents(db, batch, at),
+    writeHealth: (report, at) => writeHealth(db, report, at),
+    writeState: (state, at) => writeState(db, state, at),
+    preparePartitions: (at) => preparePartitions(db, at),
+    isReachable: () =>
+      sql`select 1`.execute(db).then(
+        () => true,
+        () => false,
+      ),
+    async start() {
+      url = await server.start();
+      try {
+        await migrate(db);
+      } catch (error) {
+        await db.destroy();
+        await server.stop();
+        throw error;
+      }
+    },
+    async stop() {
+      await db.destroy();
+      await server.stop();
+    },
+  };
+}
