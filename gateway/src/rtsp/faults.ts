@@ -90,10 +90,9 @@ export function redirectFault(
   message: Pick<RtspResponse, 'headers'>,
   address: StreamAddress,
 ): StreamFaultError {
-  const target = /^rtsps?:\/\/(?:[^@/]*@)?([\w.:[\]-]{1,80})/i.exec(
-    headerOf(message.headers, 'location') ?? '',
-  )?.[1];
-  const where = target === undefined ? 'another address' : target;
+  const location = headerOf(message.headers, 'location') ?? '';
+  const host = URL.canParse(location) ? new URL(location).host : '';
+  const where = /^[\w.:[\]-]{1,80}$/.test(host) ? host : 'another address';
   return fault(
     'redirect-refused',
     `${address.label} redirects to ${where}: enter that address if it is right`,
