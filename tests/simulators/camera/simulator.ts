@@ -68,7 +68,7 @@ export interface Simulator {
 }
 
 const MAX_CAMERAS = 500;
-/** Fits no real camera: simulators are reachable on loopback only. */
+/** For tests. Awkward on purpose: every character that URLs and headers must escape. */
 const defaultCredentials: Credentials = { username: 'operator', password: 'Canary-7f3a%21@:' };
 
 /**
