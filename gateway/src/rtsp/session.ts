@@ -21,7 +21,7 @@ export type SessionParts = {
   closeMedia(): Promise<void>;
 };
 
-const TEARDOWN_MS = 500;
+const TEARDOWN_MS = 300;
 /** Half the session's time limit, within these bounds whatever the camera names. */
 const KEEP_ALIVE_MS = { min: 500, max: 300_000 };
 
@@ -58,7 +58,6 @@ export class RtspSession implements FrameSession {
       setInterval(() => this.#sendReport(), limits.reportMs),
       setInterval(() => this.#keepAlive(), keepAliveMs),
     );
-    this.done.catch(() => {});
     client.connection.ended.then((fault) => this.#end(fault));
     const onAbort = () => void this.stop();
     signal.addEventListener('abort', onAbort, { once: true });
