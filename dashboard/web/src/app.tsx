@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { whenUnauthorized } from './api/client.ts';
 import { ProblemError } from './api/problem.ts';
 import { sessionQuery } from './api/queries.ts';
+import { cspNonce } from './csp.ts';
 import { createAppRouter } from './router.tsx';
 import { appTheme } from './theme.ts';
 
@@ -33,12 +34,10 @@ whenUnauthorized(() => {
   void router.invalidate();
 });
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
-
 export function App() {
   const { i18n } = useTranslation();
   const isEnglish = i18n.language === 'en';
-  const csp = useMemo(() => (nonce === undefined ? {} : { csp: { nonce } }), []);
+  const csp = useMemo(() => (cspNonce === undefined ? {} : { csp: { nonce: cspNonce } }), []);
   return (
     <ConfigProvider locale={isEnglish ? enUS : zhCN} theme={appTheme} {...csp}>
       <AntApp className="app" message={{ maxCount: 3 }}>

@@ -41,6 +41,7 @@ export const appTheme: ThemeConfig = {
     colorLinkHover: '#a6ceff',
     borderRadius: 6,
     controlHeight: 32,
+    motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
   },
   components: {
     Table: { headerBg: '#0f1c32', headerColor: palette.quiet, rowHoverBg: '#12223c', cellPaddingBlockSM: 7 },
@@ -50,7 +51,17 @@ export const appTheme: ThemeConfig = {
       itemSelectedColor: '#ffffff',
       itemColor: palette.quiet,
     },
-    Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', defaultBg: '#12233e' },
+    Button: {
+      primaryShadow: 'none',
+      defaultShadow: 'none',
+      dangerShadow: 'none',
+      defaultBg: '#12233e',
+      defaultHoverColor: '#a6ceff',
+      defaultHoverBorderColor: '#5aa2ff',
+      defaultHoverBg: '#173055',
+      defaultActiveColor: '#a6ceff',
+      textHoverBg: '#173055',
+    },
     Drawer: { paddingLG: 20 },
   },
 };

@@ -26,6 +26,7 @@ export type LiveRequest =
 export type EventState = EventItem['state'];
 export type EventType = EventItem['type'];
 export type Severity = 1 | 2 | 3 | 4;
+export type AreaLevel = IndexArea['level'];
 export type IndexIndicator = IndexArea['indicators'][number];
 export type Bilingual = EventItem['typeName'];
 export type Page<T> = { items: T[]; next: string | null };

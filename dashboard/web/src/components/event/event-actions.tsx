@@ -24,7 +24,7 @@ export function EventActions({ event }: { event: EventItem }) {
         placeholder={t('event.notePlaceholder')}
         value={note}
         maxLength={500}
-        autoSize={{ minRows: 1, maxRows: 4 }}
+        rows={2}
         onChange={({ target }) => setNote(target.value)}
       />
       <div className="event-buttons">

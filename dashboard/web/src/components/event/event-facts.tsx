@@ -21,7 +21,9 @@ export function EventFacts({ event }: { event: EventItem }) {
   if (event.area !== null) rows.push([t('event.area'), place(event.area.path)]);
   return (
     <section className="event-part" aria-labelledby="event-facts">
-      <h3 id="event-facts">{t('event.facts')}</h3>
+      <h2 id="event-facts" className="part-title">
+        {t('event.facts')}
+      </h2>
       <dl className="facts">
         {rows.map(([name, value]) => (
           <div key={name}>

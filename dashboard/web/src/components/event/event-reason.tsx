@@ -39,7 +39,9 @@ export function EventReason({ event }: { event: EventItem }) {
   if (sentence === null) return null;
   return (
     <section className="event-part" aria-labelledby="event-why">
-      <h3 id="event-why">{t('event.why')}</h3>
+      <h2 id="event-why" className="part-title">
+        {t('event.why')}
+      </h2>
       <p className="event-sentence">{sentence}</p>
       <ul className="figures">
         {zone !== undefined && (

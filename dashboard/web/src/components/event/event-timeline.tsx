@@ -28,7 +28,9 @@ export function EventTimeline({ steps }: { steps: EventFull['steps'] }) {
   };
   return (
     <section className="event-part" aria-labelledby="event-timeline">
-      <h3 id="event-timeline">{t('event.timeline')}</h3>
+      <h2 id="event-timeline" className="part-title">
+        {t('event.timeline')}
+      </h2>
       <ol className="timeline">
         {steps.map((step) => (
           <li key={`${step.at} ${step.action}`} className={`timeline-${step.action}`}>

@@ -50,7 +50,7 @@ function Viewing({ camera }: { camera: CameraItem }) {
 function Facts({ title, rows }: { title: string; rows: [string, string][] }) {
   return (
     <section className="event-part">
-      <h3>{title}</h3>
+      <h2 className="part-title">{title}</h2>
       <dl className="facts">
         {rows.map(([name, value]) => (
           <div key={name}>

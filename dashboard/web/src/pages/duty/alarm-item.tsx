@@ -48,13 +48,7 @@ export const AlarmItem = memo(function AlarmItem(props: Props) {
   const className = `alarm alarm-${severityOf(event.severity)} ${isUrgent ? 'alarm-flash' : ''}`;
   return (
     <li className={className} data-testid="alarm-item" data-event-id={event.id} data-state={event.state}>
-      <button
-        type="button"
-        className="alarm-open"
-        aria-current={isSelected}
-        aria-label={t('alarms.open', { type, source, age: ageText })}
-        onClick={() => onOpen(event)}
-      >
+      <button type="button" className="alarm-open" aria-current={isSelected} onClick={() => onOpen(event)}>
         <SeverityMark severity={event.severity} />
         <Thumbnail event={event} ageText={ageText} />
         <span className="alarm-text">

@@ -52,17 +52,23 @@ export function AlarmQueue({ queue, keys, onOpen, onDispose }: Props) {
   const now = useNow(5000);
   const mayAct = useMayDispose();
   const list = useRef<HTMLUListElement>(null);
-  const { items, query, selection } = queue;
+  const { items, query, selection, moves } = queue;
   const selectedId = selection.id;
 
+  const lastMove = useRef(moves);
   useEffect(() => {
     if (selectedId === null) return;
     const row = list.current?.querySelector(`[data-event-id="${CSS.escape(selectedId)}"]`);
     row?.scrollIntoView({ block: 'nearest' });
-    // Keys move the focus along, but never out of a drawer, a field or another part of the page.
-    const isFree = document.activeElement === document.body || list.current?.contains(document.activeElement);
-    if (isFree) row?.querySelector<HTMLElement>('.alarm-open')?.focus({ preventScroll: true });
-  }, [selectedId]);
+    const isMove = moves !== lastMove.current;
+    lastMove.current = moves;
+    const active = document.activeElement;
+    const isLost = active === document.body || list.current?.contains(active) === true;
+    const isElsewhere = active !== null && active.closest('.ant-drawer, .ant-modal') !== null;
+    if ((isMove || isLost) && !isElsewhere) {
+      row?.querySelector<HTMLElement>('.alarm-open')?.focus({ preventScroll: true });
+    }
+  }, [selectedId, moves]);
 
   const count = query.hasNextPage
     ? t('alarms.countMore', { count: items.length })

@@ -1,5 +1,5 @@
 /** Walks over the areas of an index result. Pure. */
-import type { IndexArea } from '../../api/types.ts';
+import type { AreaLevel, IndexArea } from '../../api/types.ts';
 
 export const childrenOf = (areas: readonly IndexArea[], code: string | null): IndexArea[] =>
   areas.filter(({ parent }) => parent === code);
@@ -21,6 +21,26 @@ export function pathTo(areas: readonly IndexArea[], code: string): IndexArea[] {
   }
   return path;
 }
+
+const LEVELS: readonly AreaLevel[] = ['district', 'street', 'community', 'grid'];
+
+/** Every area of one level inside another area, in the order of the list. */
+export function descendantsAt(
+  areas: readonly IndexArea[],
+  within: Pick<IndexArea, 'code'>,
+  level: AreaLevel,
+): IndexArea[] {
+  return areas.filter(
+    (area) =>
+      area.level === level &&
+      area.code !== within.code &&
+      pathTo(areas, area.code).some(({ code }) => code === within.code),
+  );
+}
+
+/** The levels that an area has something of below it, the next one down first. */
+export const levelsBelow = (areas: readonly IndexArea[], area: Pick<IndexArea, 'code'>): AreaLevel[] =>
+  LEVELS.filter((level) => descendantsAt(areas, area, level).length > 0);
 
 /** Best first; areas without a score last, in their given order. */
 export const ranked = (areas: readonly IndexArea[]): IndexArea[] =>

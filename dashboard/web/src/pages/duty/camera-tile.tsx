@@ -28,19 +28,19 @@ function Still({ camera, alarms, now, onPlay }: Props) {
   return (
     <>
       {latest?.snapshotUrl != null && (
-        <img className="tile-still" src={latest.snapshotUrl} alt="" loading="lazy" />
+        <img
+          className={mayPlay ? 'tile-still' : 'tile-still tile-still-old'}
+          src={latest.snapshotUrl}
+          alt=""
+          loading="lazy"
+        />
       )}
       {mayPlay ? (
-        <button
-          type="button"
-          className="tile-play"
-          aria-label={t('wall.play', { name: camera.name })}
-          onClick={() => onPlay(camera)}
-        >
+        <button type="button" className="tile-play" onClick={() => onPlay(camera)} data-testid="tile-play">
           <span className="tile-play-sign" aria-hidden="true">
             <CaretRightOutlined />
           </span>
-          <span className="tile-play-text">{t('wall.click')}</span>
+          <span className="tile-play-text">{t('wall.play', { name: camera.name })}</span>
         </button>
       ) : (
         <div className="tile-fault">

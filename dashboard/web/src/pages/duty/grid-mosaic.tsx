@@ -8,7 +8,10 @@ import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { numberText } from '../../i18n/format.ts';
 import { gridGroups } from './area-tree.ts';
-import { type Cell, HEX_RADIUS, hexPoints, honeycomb } from './hexagons.ts';
+import { type Cell, HEX_RADIUS, HEX_WIDTH, type HoneycombPlan, honeycomb } from './hexagons.ts';
+
+/** Room for the communities' names below the comb, in the units of the plan. */
+const NAME_HEIGHT = 24;
 
 /** Alarms nobody has acknowledged, per grid. */
 function useNewAlarms(): ReadonlyMap<string, number> {
@@ -25,49 +28,48 @@ function useNewAlarms(): ReadonlyMap<string, number> {
 type HexProps = {
   area: IndexArea;
   at: Cell;
+  plan: HoneycombPlan;
   count: number;
   isSelected: boolean;
   onDrill: (code: string) => void;
 };
 
-function Hex({ area, at, count, isSelected, onDrill }: HexProps) {
+const share = (part: number, whole: number): string => `${(part / whole) * 100}%`;
+
+function Hex({ area, at, plan, count, isSelected, onDrill }: HexProps) {
   const { t, pick } = useTexts();
   const score = area.score === null ? t('index.insufficient') : numberText(area.score, 0);
   const label = t('mosaic.cell', { area: pick(area.name), score, count });
+  const place = {
+    left: share(at.x - HEX_WIDTH / 2, plan.width),
+    top: share(at.y - HEX_RADIUS, plan.height),
+    width: share(HEX_WIDTH, plan.width),
+    height: share(2 * HEX_RADIUS, plan.height),
+  };
   return (
-    // biome is right that SVG has no button: the role, the tab stop and both keys are given here.
-    <g
-      role="button"
-      tabIndex={0}
-      aria-label={label}
-      aria-pressed={isSelected}
+    <button
+      type="button"
       className="hex"
+      style={place}
+      aria-pressed={isSelected}
+      title={label}
       onClick={() => onDrill(area.code)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        onDrill(area.code);
-      }}
     >
-      <title>{label}</title>
-      <polygon className="hex-edge" points={hexPoints(at, HEX_RADIUS - 1.5)} />
-      <polygon
-        className="hex-fill"
-        points={hexPoints(at, HEX_RADIUS - 3)}
-        style={area.band === null ? undefined : { fill: area.band.colour }}
-      />
-      <text x={at.x} y={at.y + 5} textAnchor="middle" className="hex-score">
+      <span className="only-heard">{label}</span>
+      <span className="hex-edge" aria-hidden="true">
+        <span className="hex-ground">
+          <i className="hex-fill" style={area.band === null ? undefined : { background: area.band.colour }} />
+        </span>
+      </span>
+      <b className="hex-score" aria-hidden="true">
         {area.score === null ? '—' : score}
-      </text>
+      </b>
       {count > 0 && (
-        <g className="hex-alarms">
-          <circle cx={at.x + 17} cy={at.y - 16} r="9.500" />
-          <text x={at.x + 17} y={at.y - 12} textAnchor="middle">
-            {count > 99 ? '99' : count}
-          </text>
-        </g>
+        <b className="hex-alarms" aria-hidden="true">
+          {count > 99 ? '99' : count}
+        </b>
       )}
-    </g>
+    </button>
   );
 }
 
@@ -81,6 +83,12 @@ export function GridMosaic({ code, onDrill }: Props) {
   const areas = query.data?.areas;
   const groups = useMemo(() => gridGroups(areas ?? []), [areas]);
   const plan = useMemo(() => honeycomb(groups.map(({ grids }) => grids.length)), [groups]);
+  const cells = groups.flatMap(({ grids }, group) =>
+    grids.flatMap((area, cell) => {
+      const at = plan.groups[group]?.cells[cell];
+      return at === undefined ? [] : [{ area, at }];
+    }),
+  );
   return (
     <Panel
       className="mosaic"
@@ -88,42 +96,33 @@ export function GridMosaic({ code, onDrill }: Props) {
       extra={<Chip tone="quiet">{t('mosaic.schematic')}</Chip>}
     >
       <QueryNote query={query} isEmpty={groups.length === 0} empty={t('index.empty')}>
-        <svg
-          className="mosaic-picture"
-          viewBox={`-4 -4 ${plan.width + 8} ${plan.height + 30}`}
-          role="group"
-          aria-label={t('mosaic.title')}
-        >
-          {groups.map(({ community, grids }, index) => {
-            const group = plan.groups[index];
-            if (group === undefined) return null;
-            return (
-              <g key={community.code}>
-                {grids.map((area, cell) => {
-                  const at = group.cells[cell];
-                  return at === undefined ? null : (
-                    <Hex
-                      key={area.code}
-                      area={area}
-                      at={at}
-                      count={counts.get(area.code) ?? 0}
-                      isSelected={area.code === code}
-                      onDrill={onDrill}
-                    />
-                  );
-                })}
-                <text
-                  x={group.x + group.width / 2}
-                  y={plan.height + 18}
-                  textAnchor="middle"
-                  className="mosaic-name"
-                >
+        <div className="mosaic-picture">
+          <div className="comb" style={{ aspectRatio: `${plan.width} / ${plan.height + NAME_HEIGHT}` }}>
+            <div className="comb-cells" style={{ aspectRatio: `${plan.width} / ${plan.height}` }}>
+              {cells.map(({ area, at }) => (
+                <Hex
+                  key={area.code}
+                  area={area}
+                  at={at}
+                  plan={plan}
+                  count={counts.get(area.code) ?? 0}
+                  isSelected={area.code === code}
+                  onDrill={onDrill}
+                />
+              ))}
+            </div>
+            {groups.map(({ community }, index) => {
+              const group = plan.groups[index];
+              if (group === undefined) return null;
+              const place = { left: share(group.x, plan.width), width: share(group.width, plan.width) };
+              return (
+                <span key={community.code} className="comb-name" style={place}>
                   {pick(community.name)}
-                </text>
-              </g>
-            );
-          })}
-        </svg>
+                </span>
+              );
+            })}
+          </div>
+        </div>
       </QueryNote>
     </Panel>
   );

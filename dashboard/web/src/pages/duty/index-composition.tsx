@@ -8,7 +8,12 @@ function Row({ indicator }: { indicator: IndexIndicator }) {
   const hasRatio = numerator !== null && denominator !== null;
   return (
     <tr>
-      <th scope="row">{pick(indicator.name)}</th>
+      <th scope="row">
+        {pick(indicator.name)}
+        <div className="composition-bar" aria-hidden="true">
+          <i style={{ width: `${score ?? 0}%` }} />
+        </div>
+      </th>
       <td>
         {value === null ? <span className="quiet">{t('index.insufficient')}</span> : percentText(value)}
         {hasRatio && (

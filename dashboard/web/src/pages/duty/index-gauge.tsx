@@ -22,8 +22,8 @@ export function IndexGauge({ area }: { area: IndexArea }) {
           max: 100,
           startAngle: 205,
           endAngle: -25,
-          radius: '104%',
-          center: ['50%', '60%'],
+          radius: '116%',
+          center: ['50%', '66%'],
           progress: {
             show: score !== null,
             width: 12,

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tooltip } from 'antd';
+import { Segmented, Tooltip } from 'antd';
+import { useState } from 'react';
 import { indexQuery } from '../../api/queries.ts';
-import type { IndexArea, IndexResult } from '../../api/types.ts';
+import type { AreaLevel, IndexArea, IndexResult } from '../../api/types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
-import { clockText, numberText } from '../../i18n/format.ts';
-import { childrenOf, pathTo, ranked, rootsOf } from './area-tree.ts';
+import { clockText, numberText, timeText } from '../../i18n/format.ts';
+import { descendantsAt, levelsBelow, pathTo, ranked, rootsOf } from './area-tree.ts';
 import { IndexComposition } from './index-composition.tsx';
 import { IndexGauge } from './index-gauge.tsx';
 
@@ -47,17 +48,12 @@ function Path({ path, onDrill }: { path: IndexArea[] } & Drill) {
 
 function RankRow({ area, onDrill }: { area: IndexArea } & Drill) {
   const { t, pick } = useTexts();
-  const name = pick(area.name);
   const score = area.score === null ? t('index.insufficient') : numberText(area.score);
-  const label =
-    area.score === null
-      ? t('index.drillNone', { area: name })
-      : t('index.drill', { area: name, score, rank: area.rank });
   return (
     <li>
-      <button type="button" className="rank" aria-label={label} onClick={() => onDrill(area.code)}>
+      <button type="button" className="rank" title={pick(area.name)} onClick={() => onDrill(area.code)}>
         <span className="rank-place">{area.rank ?? '—'}</span>
-        <span className="rank-name">{name}</span>
+        <span className="rank-name">{pick(area.name)}</span>
         <span className="rank-track">
           <i style={{ width: `${area.score ?? 0}%`, background: area.band?.colour ?? 'transparent' }} />
         </span>
@@ -67,9 +63,38 @@ function RankRow({ area, onDrill }: { area: IndexArea } & Drill) {
   );
 }
 
+/** What lies below an area, ranked, at the level that is chosen; the next one down at first. */
+function Ranking({ areas, area, onDrill }: { areas: IndexArea[]; area: IndexArea } & Drill) {
+  const { t } = useTexts();
+  const levels = levelsBelow(areas, area);
+  const [wanted, setLevel] = useState<AreaLevel | null>(null);
+  const level = levels.find((one) => one === wanted) ?? levels[0];
+  if (level === undefined) return null;
+  return (
+    <>
+      <div className="index-part">
+        <h3>{t('index.ranking')}</h3>
+        {levels.length > 1 && (
+          <Segmented<AreaLevel>
+            size="small"
+            aria-label={t('index.path')}
+            value={level}
+            options={levels.map((one) => ({ value: one, label: t(`index.level.${one}`) }))}
+            onChange={setLevel}
+          />
+        )}
+      </div>
+      <ol className="ranks">
+        {ranked(descendantsAt(areas, area, level)).map((one) => (
+          <RankRow key={one.code} area={one} onDrill={onDrill} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
 function Body({ result, area, onDrill }: { result: IndexResult; area: IndexArea } & Drill) {
   const { t, pick } = useTexts();
-  const below = ranked(childrenOf(result.areas, area.code));
   const { framework, window } = result;
   return (
     <>
@@ -77,26 +102,17 @@ function Body({ result, area, onDrill }: { result: IndexResult; area: IndexArea 
       <IndexGauge area={area} />
       {area.score === null && <p className="index-hint">{t('index.insufficientHint')}</p>}
       <div className="index-scroll">
-        {below.length > 0 && (
-          <>
-            <h3>
-              {t('index.ranking')} <small>{t(`index.level.${below[0]?.level ?? 'grid'}`)}</small>
-            </h3>
-            <ol className="ranks">
-              {below.map((one) => (
-                <RankRow key={one.code} area={one} onDrill={onDrill} />
-              ))}
-            </ol>
-          </>
-        )}
-        <h3>{t('index.composition')}</h3>
+        <Ranking areas={result.areas} area={area} onDrill={onDrill} />
+        <div className="index-part">
+          <h3>{t('index.composition')}</h3>
+        </div>
         <IndexComposition area={area} />
       </div>
       <p className="index-foot">
         {t('index.framework', { name: pick(framework.name), version: framework.version })} ·{' '}
         {t('index.window', {
-          from: clockText(window.from).slice(0, 5),
-          to: clockText(window.to).slice(0, 5),
+          from: timeText(window.from).slice(5, 16),
+          to: timeText(window.to).slice(5, 16),
         })}{' '}
         · {t('index.computedAt', { time: clockText(result.computedAt) })}
       </p>

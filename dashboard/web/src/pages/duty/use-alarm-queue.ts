@@ -8,6 +8,7 @@ import { follow, NOTHING, type Selection, step } from './alarm-selection.ts';
 export function useAlarmQueue() {
   const [filter, setFilter] = useState<EventFilter>({ state: 'new' });
   const [wanted, setWanted] = useState<Selection>(NOTHING);
+  const [moves, setMoves] = useState(0);
   const query = useInfiniteQuery(eventsQuery(filter));
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const selection = useMemo(() => follow(items, wanted), [items, wanted]);
@@ -25,9 +26,12 @@ export function useAlarmQueue() {
     selection,
     selected: items.find(({ id }) => id === selection.id),
     select: (id: string) => setWanted(follow(items, { id, index: 0 })),
+    /** Grows with every step by key: the focus follows those, not every change of the list. */
+    moves,
     move: (by: 1 | -1): string | null => {
       const next = step(items, selection, by);
       setWanted(next);
+      setMoves((count) => count + 1);
       return next.id;
     },
   };
