@@ -48,8 +48,8 @@ export type I420Picture = PictureSize & { data: Uint8Array };
 /** Packed RGB, three bytes per pixel, rows from the top. */
 export type RgbPicture = PictureSize & { data: Uint8Array };
 
-/** The network's output tensors by name. */
-export type ModelOutputs = Readonly<Record<string, Float32Array>>;
+/** The network's output tensors by name: real values, or the codes of an int8 network. */
+export type ModelOutputs = Readonly<Record<string, Float32Array | Uint8Array>>;
 
 export type PostprocessOptions = {
   /** Detections below it are left out, 0.01..1. A tracker wants about 0.1, a single look 0.3 or more. */

@@ -23,7 +23,7 @@ async function open(path: string, input: NanodetRun['input']): Promise<NanodetRu
     infer: (tensor) => session.run({ [nanodet.manifest.input.name]: tensor }),
     detections(results, size, minScore) {
       const tensors = Object.entries(results).flatMap(([name, { data }]) =>
-        data instanceof Float32Array ? [[name, data] as const] : [],
+        data instanceof Uint8Array || data instanceof Float32Array ? [[name, data] as const] : [],
       );
       return nanodet.postprocess(Object.fromEntries(tensors), size, { minScore });
     },

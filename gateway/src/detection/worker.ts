@@ -19,10 +19,10 @@ const session = await InferenceSession.create(fileURLToPath(model.weights), {
 const options = { minScore: settings.minScore, ...(settings.labels && { labels: new Set(settings.labels) }) };
 const reply = (message: WorkerReply) => port.postMessage(message);
 
-const floats = (results: InferenceSession.OnnxValueMapType): ModelOutputs =>
+const tensors = (results: InferenceSession.OnnxValueMapType): ModelOutputs =>
   Object.fromEntries(
     Object.entries(results).flatMap(([name, { data }]) =>
-      data instanceof Float32Array ? [[name, data]] : [],
+      data instanceof Uint8Array || data instanceof Float32Array ? [[name, data]] : [],
     ),
   );
 
@@ -36,7 +36,7 @@ const detect = async (picture: I420Picture): Promise<WorkerReply> => {
   const { name, dtype } = model.manifest.input;
   const dims = [1, height, width, input.length / (width * height)];
   const results = await session.run({ [name]: new Tensor(dtype, input, dims) });
-  const detections = model.postprocess(floats(results), { width, height }, options);
+  const detections = model.postprocess(tensors(results), { width, height }, options);
   return { kind: 'detected', detections, inferenceMs: performance.now() - startedAt };
 };
 

@@ -19,7 +19,7 @@ export const manifest: DetectorManifest = {
   },
   sha256: {
     fp32: 'eb128e0b212c03a4bdd47f03eb616c0ca574dff47051063157d3d0d98dd93dcb',
-    int8: 'fcdba6a16303b3e6f73d481164526775bf951b2290258099371968666190dc3a',
+    int8: '6c7275714d83be50f51201b5f5b039b25f19ad4df1882db6b5df7f941d651aad',
   },
   input: { name: 'input', dtype: 'uint8', layout: 'nhwc', channels: 'bgrx', multiple: 32, maximum: 1920 },
   labels: [...cocoLabels],

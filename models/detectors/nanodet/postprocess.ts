@@ -1,6 +1,7 @@
 import type { Detection } from '../../contract/index.ts';
 import type { ModelOutputs, PictureSize, PostprocessOptions } from '../detector-model.ts';
 import { manifest } from './manifest.ts';
+import { distanceCode, logitCode } from './output-codes.ts';
 import { type Candidate, suppressOverlaps } from './suppress-overlaps.ts';
 
 /** Pixels of input per cell, one pair of outputs each. */
@@ -18,17 +19,19 @@ export const outputNames = (stride: number) => ({
   distances: `distances_${stride}`,
 });
 
+type Values = Float32Array | Uint8Array;
+
 /**
- * Expectation of a softmax over the bins starting at `from`: the distance in strides.
+ * Expectation of a softmax over the bins starting at `from`: the distance in strides. `unit` is what 1 stands for.
  * Generalised Focal Loss, Li et al. 2020, eq. 4: a box's side is learned as a distribution over 0..10.
  */
-function expectedBin(logits: Float32Array, from: number): number {
+function expectedBin(logits: Values, from: number, unit: number): number {
   let top = Number.NEGATIVE_INFINITY;
   for (let bin = 0; bin < BINS; bin++) top = Math.max(top, logits[from + bin] ?? top);
   let total = 0;
   let weighted = 0;
   for (let bin = 0; bin < BINS; bin++) {
-    const weight = Math.exp((logits[from + bin] ?? top) - top);
+    const weight = Math.exp(((logits[from + bin] ?? top) - top) * unit);
     total += weight;
     weighted += weight * bin;
   }
@@ -36,14 +39,15 @@ function expectedBin(logits: Float32Array, from: number): number {
 }
 
 /** Box of one cell in pixels: the cell's centre less and plus the expected distances left, top, right, bottom. */
-function boxOfCell(distances: Float32Array, cell: number, columns: number, stride: number): Candidate['box'] {
+function boxOfCell(distances: Values, cell: number, columns: number, stride: number): Candidate['box'] {
   const x = ((cell % columns) + 0.5) * stride;
   const y = (Math.floor(cell / columns) + 0.5) * stride;
-  const side = (index: number) => expectedBin(distances, (cell * 4 + index) * BINS) * stride;
+  const unit = distances instanceof Uint8Array ? distanceCode.scale : 1;
+  const side = (index: number) => expectedBin(distances, (cell * 4 + index) * BINS, unit) * stride;
   return { left: x - side(0), top: y - side(1), right: x + side(2), bottom: y + side(3) };
 }
 
-const tensor = (outputs: ModelOutputs, name: string, length: number): Float32Array => {
+const tensor = (outputs: ModelOutputs, name: string, length: number): Values => {
   const data = outputs[name];
   if (data?.length !== length)
     throw new RangeError(
@@ -55,6 +59,19 @@ const tensor = (outputs: ModelOutputs, name: string, length: number): Float32Arr
 /** What to keep: `byClass[id]` is 1 for wanted classes. */
 type Wanted = { byClass: Uint8Array; minScore: number };
 
+/** Score of each code of the int8 network; rises with the code. */
+const scoreOfCode = Float32Array.from(
+  { length: 256 },
+  (_, code) => 1 / (1 + Math.exp((logitCode.zero - code) * logitCode.scale)),
+);
+
+/** Lowest raw value of a tensor whose score reaches `minScore`; 256 when no code does. */
+function lowestRaw(scores: Values, minScore: number): number {
+  if (scores instanceof Float32Array) return minScore;
+  const code = scoreOfCode.findIndex((score) => score >= minScore);
+  return code < 0 ? scoreOfCode.length : code;
+}
+
 /** Cells of one stride whose score in a wanted class reaches the threshold. */
 function candidatesOf(outputs: ModelOutputs, stride: number, size: PictureSize, wanted: Wanted): Candidate[] {
   const columns = size.width / stride;
@@ -63,12 +80,14 @@ function candidatesOf(outputs: ModelOutputs, stride: number, size: PictureSize, 
   const names = outputNames(stride);
   const scores = tensor(outputs, names.scores, cells * classes);
   const distances = tensor(outputs, names.distances, cells * 4 * BINS);
+  const lowest = lowestRaw(scores, wanted.minScore);
   const found: Candidate[] = [];
   for (let at = 0; at < scores.length; at++) {
-    const score = scores[at] ?? 0;
-    if (!(score >= wanted.minScore)) continue;
+    const raw = scores[at] ?? 0;
+    if (!(raw >= lowest)) continue;
     const classId = at % classes;
     if (wanted.byClass[classId] !== 1) continue;
+    const score = scores instanceof Uint8Array ? (scoreOfCode[raw] ?? 0) : raw;
     found.push({ classId, score, box: boxOfCell(distances, (at - classId) / classes, columns, stride) });
   }
   return found;

@@ -9,6 +9,7 @@ import { quantise } from '../../../models/detectors/nanodet/build/quantise.ts';
 import { differingRanges, readCalibration } from '../../../models/detectors/nanodet/build/ranges.ts';
 import { readTfjsGraph } from '../../../models/detectors/nanodet/build/tfjs-graph.ts';
 import { nanodet } from '../../../models/detectors/nanodet/index.ts';
+import { logitCode } from '../../../models/detectors/nanodet/output-codes.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const build = new URL('../../../models/detectors/nanodet/build/', import.meta.url);
@@ -48,7 +49,8 @@ const convolution: Graph = {
       outputs: ['map'],
       attributes: { kernel_shape: [1, 1] },
     },
-    { op: 'Sigmoid', inputs: ['map'], outputs: ['score'], attributes: {} },
+    { op: 'LeakyRelu', inputs: ['map'], outputs: ['rectified'], attributes: { alpha: { float: 0.1 } } },
+    { op: 'Identity', inputs: ['rectified'], outputs: ['scores_8'], attributes: {} },
   ],
   constants: new Map([
     [
@@ -58,7 +60,7 @@ const convolution: Graph = {
     ['bias', { name: 'bias', dtype: 'float32', dims: [2], data: Float32Array.of(0.25, -1) }],
   ]),
   inputs: [{ name: 'input', dims: [1, 3, 'height', 'width'] }],
-  outputs: [{ name: 'score' }],
+  outputs: [{ name: 'scores_8' }],
 };
 const calibration = { pictures: {}, ranges: { map: [-4, 6] as [number, number] } };
 
@@ -86,6 +88,12 @@ describe('quantisation', () => {
   test('an activation’s scale spans its range with zero exact', () => {
     expect(values('map_scale')[0]).toBeCloseTo(10 / 255, 6);
     expect(values('map_zero')).toEqual([Math.round(4 / (10 / 255))]);
+  });
+
+  test('what becomes an output has the scale that postprocessing reads', () => {
+    expect(values('rectified_scale')[0]).toBeCloseTo(logitCode.scale, 6);
+    expect(values('rectified_zero')).toEqual([logitCode.zero]);
+    expect(graph.outputs).toEqual([{ name: 'scores_8', dtype: 'uint8' }]);
   });
 
   test('the same graph gives the same bytes', () => {

@@ -29,7 +29,7 @@ test('the committed network finds in the golden picture what it found when it wa
   const results = await session.run({ input: new Tensor('uint8', pixels, [1, size.height, size.width, 4]) });
   await session.release();
   const tensors = Object.entries(results).flatMap(([name, tensor]) =>
-    tensor.data instanceof Float32Array ? [[name, tensor.data] as const] : [],
+    tensor.data instanceof Uint8Array ? [[name, tensor.data] as const] : [],
   );
   const found = nanodet.postprocess(Object.fromEntries(tensors), size, { minScore: 0.4 });
   for (const expected of golden) {

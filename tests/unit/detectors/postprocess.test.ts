@@ -60,6 +60,27 @@ describe('output tensors → detections', () => {
     expect((found?.box[2] ?? 0) * SIZE.width).toBeCloseTo(28, 3);
   });
 
+  test('codes of the int8 network are read as logits', () => {
+    const codes = Object.fromEntries(
+      Object.entries(outputsWith()).map(([name, data]) => [name, new Uint8Array(data.length)]),
+    );
+    const cell = 2 * (SIZE.width / 16) + 3;
+    codes['scores_16']?.fill(205, cell * CLASSES, cell * CLASSES + 1);
+    for (let side = 0; side < 4; side++) {
+      const at = (cell * 4 + side) * BINS;
+      codes['distances_16']?.fill(225, at + 1, at + 2);
+    }
+    const found = nanodet.postprocess(codes, SIZE, { minScore: 0.3 });
+    expect(found).toHaveLength(1);
+    // (205 − 180) · 0.04 = 1, and sigmoid(1) = 0.7311; every distance is bin 1: 16 pixels
+    expect(found[0]?.confidence).toBeCloseTo(0.7311, 3);
+    const expected = [(56 - 16) / 128, (40 - 16) / 64, 32 / 128, 32 / 64];
+    found[0]?.box.forEach((value, index) => {
+      expect(value).toBeCloseTo(expected[index] ?? -1, 4);
+    });
+    expect(nanodet.postprocess(codes, SIZE, { minScore: 0.74 })).toEqual([]);
+  });
+
   test('cells of every stride are read', () => {
     const shots = ([8, 16, 32] as const).map((stride, index) => ({
       ...person,

@@ -1,7 +1,8 @@
+import { distanceCode, logitCode } from '../output-codes.ts';
 import { PIXEL_ZERO, PIXELS, takePixels } from './byte-input.ts';
 import type { Graph, Node, Tensor } from './onnx.ts';
 import type { Calibration } from './ranges.ts';
-import { poolBeforeActivation } from './rearrange.ts';
+import { poolBeforeActivation, takeLogits } from './rearrange.ts';
 
 /** Operators that the runtime has in int8; between them values stay quantised. */
 const int8Operators = new Set(['Conv', 'LeakyRelu', 'MaxPool', 'Concat', 'Add', 'Resize']);
@@ -12,8 +13,6 @@ const scaleKeepers = new Set(['MaxPool', 'Resize']);
  * with eight (oneDNN and ONNX Runtime call it reduce_range).
  */
 const WEIGHT_MAX = 63;
-/** Logits below it are scores under 0.0003; leaving them out gives the others a finer scale. */
-const LOWEST_LOGIT = -8;
 
 /** Inputs of an int8 operator that carry activations: the first of Conv and Resize, all of the others. */
 const activationInputs = (node: Node): readonly string[] =>
@@ -27,6 +26,9 @@ export function quantisedTensors(graph: Graph): string[] {
   return [...names].filter((name) => !inputs.has(name));
 }
 
+const codesOf = (tensor: string): string => `${tensor}_int8`;
+const realOf = (tensor: string): string => `${tensor}_real`;
+
 type Scale = { value: number; scale: string; zero: string };
 
 /** Writes the quantised graph while walking the float one. */
@@ -36,52 +38,69 @@ class Quantiser {
   readonly #graph: Graph;
   readonly #calibration: Calibration;
   readonly #scales = new Map<string, Scale>();
-  readonly #dequantised = new Map<string, string>();
-  readonly #logits: ReadonlySet<string>;
+  /** Tensors whose codes are in the graph, and those of them that are turned back somewhere. */
+  readonly #coded = new Set<string>();
+  readonly #restored = new Set<string>();
 
   constructor(graph: Graph, calibration: Calibration) {
     this.#graph = graph;
     this.#calibration = calibration;
-    this.#logits = new Set(
-      graph.nodes.filter((node) => node.op === 'Sigmoid').flatMap((node) => node.inputs),
-    );
   }
 
   run(): Graph {
     const wanted = new Set(quantisedTensors(this.#graph));
     this.#open();
+    for (const { name } of this.#graph.outputs) this.#presetOutput(name);
     for (const node of this.#graph.nodes) {
       this.#write(node);
       for (const output of node.outputs) {
         if (!wanted.has(output)) continue;
         const twin = node.inputs[0];
         if (scaleKeepers.has(node.op) && twin) this.#scales.set(output, this.#scaleOf(twin));
-        this.#roundTrip(output);
+        this.#encode(output);
       }
     }
-    return { ...this.#graph, nodes: this.nodes, constants: this.constants };
+    const outputs = this.#graph.outputs.map((port) => ({ ...port, dtype: 'uint8' as const }));
+    return { ...this.#graph, nodes: this.nodes, constants: this.constants, outputs };
   }
 
   /** Bytes as they come → the first convolution's input. */
   #open(): void {
-    const { scale, zero } = this.#scale(PIXELS, 1, PIXEL_ZERO);
-    const [codes, real] = [`${PIXELS}_int8`, `${PIXELS}_real`];
-    const input = this.#graph.inputs[0]?.name ?? '';
-    this.nodes.push(
-      { op: 'Transpose', inputs: [input], outputs: [codes], attributes: { perm: [0, 3, 1, 2] } },
-      { op: 'DequantizeLinear', inputs: [codes, scale, zero], outputs: [real], attributes: {} },
-    );
-    this.#dequantised.set(PIXELS, real);
+    this.#scale(PIXELS, 1, PIXEL_ZERO);
+    const inputs = this.#graph.inputs.map(({ name }) => name);
+    this.nodes.push({
+      op: 'Transpose',
+      inputs,
+      outputs: [codesOf(PIXELS)],
+      attributes: { perm: [0, 3, 1, 2] },
+    });
+    this.#coded.add(PIXELS);
+  }
+
+  /** Gives the tensor that an output is a rearrangement of the scale that postprocessing expects. */
+  #presetOutput(output: string): void {
+    const code = output.startsWith('scores') ? logitCode : distanceCode;
+    let tensor = output;
+    for (;;) {
+      const maker = this.#graph.nodes.find((node) => node.outputs.includes(tensor));
+      if (!maker || int8Operators.has(maker.op)) break;
+      tensor = maker.inputs[0] ?? '';
+    }
+    this.#scale(tensor, Math.fround(code.scale), code.zero);
   }
 
   #write(node: Node): void {
-    const inputs = node.inputs.map((input) => this.#dequantised.get(input) ?? input);
+    const decode = int8Operators.has(node.op);
+    const inputs = node.inputs.map((input) => {
+      if (!this.#coded.has(input)) return input;
+      return decode ? this.#restore(input) : codesOf(input);
+    });
     const [, kernel, bias] = node.inputs;
     if (node.op === 'Conv' && kernel && bias) {
       const scales = this.#weights(kernel);
-      inputs[1] = `${kernel}_real`;
+      inputs[1] = realOf(kernel);
       this.#bias(bias, scales, this.#scaleOf(node.inputs[0] ?? '').value);
-      inputs[2] = `${bias}_real`;
+      inputs[2] = realOf(bias);
     }
     for (const input of inputs) this.#keep(input);
     this.nodes.push({ ...node, inputs });
@@ -110,8 +129,8 @@ class Quantiser {
     if (known) return known;
     const range = this.#rangeOf(tensor);
     if (!range) throw new Error(`calibration has no range for ${tensor}; run the build with --calibrate`);
-    const low = this.#logits.has(tensor) ? Math.max(range[0], LOWEST_LOGIT) : range[0];
-    const value = Math.fround(Math.max((range[1] - low) / 255, 1e-8));
+    const [low, high] = range;
+    const value = Math.fround(Math.max((high - low) / 255, 1e-8));
     const zero = Math.min(255, Math.max(0, Math.round(-low / value)));
     return this.#scale(tensor, value, zero);
   }
@@ -131,15 +150,23 @@ class Quantiser {
     return scale;
   }
 
-  /** Quantises an activation and back; the runtime fuses the pair into the operators around it. */
-  #roundTrip(tensor: string): void {
+  /** Quantises an activation; with `#restore` after it, the runtime fuses both into the operators around them. */
+  #encode(tensor: string): void {
     const { scale, zero } = this.#scaleOf(tensor);
-    const [quantised, real] = [`${tensor}_int8`, `${tensor}_real`];
-    this.nodes.push(
-      { op: 'QuantizeLinear', inputs: [tensor, scale, zero], outputs: [quantised], attributes: {} },
-      { op: 'DequantizeLinear', inputs: [quantised, scale, zero], outputs: [real], attributes: {} },
-    );
-    this.#dequantised.set(tensor, real);
+    const outputs = [codesOf(tensor)];
+    this.nodes.push({ op: 'QuantizeLinear', inputs: [tensor, scale, zero], outputs, attributes: {} });
+    this.#coded.add(tensor);
+  }
+
+  /** Name of an activation turned back from its codes; the node is written when first asked for. */
+  #restore(tensor: string): string {
+    const real = realOf(tensor);
+    if (this.#restored.has(tensor)) return real;
+    this.#restored.add(tensor);
+    const { scale, zero } = this.#scaleOf(tensor);
+    const inputs = [codesOf(tensor), scale, zero];
+    this.nodes.push({ op: 'DequantizeLinear', inputs, outputs: [real], attributes: {} });
+    return real;
   }
 
   #floats(name: string): { dims: readonly number[]; data: Float32Array } {
@@ -183,13 +210,14 @@ class Quantiser {
       this.#constant({ name: `${name}_scale`, dtype: 'float32', dims: [scales.length], data: scales }),
       this.#constant({ name: `${name}_zero`, dtype, dims: [scales.length], data: zeros }),
     ];
-    this.nodes.push({ op: 'DequantizeLinear', inputs, outputs: [`${name}_real`], attributes: { axis: 0 } });
+    this.nodes.push({ op: 'DequantizeLinear', inputs, outputs: [realOf(name)], attributes: { axis: 0 } });
   }
 }
 
 /**
- * Float graph → int8 graph that takes bytes, in the QDQ form (every int8 value stands between QuantizeLinear and DequantizeLinear).
- * Needs no runtime: the same graph and calibration give the same bytes on every machine.
+ * Float graph → int8 graph from bytes to bytes (`byte-input.ts`, `../output-codes.ts`), in the QDQ form: every int8 value
+ * stands between QuantizeLinear and DequantizeLinear, and the runtime fuses them. Needs no runtime itself: the same
+ * graph and calibration give the same bytes on every machine.
  */
 export const quantise = (graph: Graph, calibration: Calibration): Graph =>
-  new Quantiser(takePixels(poolBeforeActivation(graph)), calibration).run();
+  new Quantiser(takePixels(takeLogits(poolBeforeActivation(graph))), calibration).run();

@@ -1,5 +1,18 @@
 import type { Graph, Node } from './onnx.ts';
 
+/** Leaves the scores' sigmoid to postprocessing, which needs it for the few cells above the threshold only. */
+export function takeLogits(graph: Graph): Graph {
+  const logits = new Map(
+    graph.nodes
+      .filter(({ op }) => op === 'Sigmoid')
+      .map(({ inputs, outputs }) => [outputs[0] ?? '', inputs[0] ?? '']),
+  );
+  const nodes = graph.nodes
+    .filter(({ op }) => op !== 'Sigmoid')
+    .map((node) => ({ ...node, inputs: node.inputs.map((input) => logits.get(input) ?? input) }));
+  return { ...graph, nodes };
+}
+
 /**
  * Puts a pooling before the LeakyRelu that feeds it alone: for a rising function the maximum may be taken first, and a
  * quarter of the values is left. The float runtime fuses LeakyRelu into the convolution instead, so this is for int8.
