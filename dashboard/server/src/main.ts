@@ -10,7 +10,7 @@ import { runIndexCommand } from './index-cli.ts';
 const STOP_DEADLINE_MS = 10_000;
 
 /** First signal: drain and end. Second: end at once. A drain that takes too long is cut off. */
-function stopOnSignals(stop: () => Promise<void>): void {
+function stopOnSignals(stop: () => Promise<void>, exitWithParent: boolean): void {
   let isStopping = false;
   const onSignal = () => {
     if (isStopping) process.exit(130);
@@ -26,12 +26,17 @@ function stopOnSignals(stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  if (exitWithParent) process.stdin.resume().once('end', onSignal);
 }
 
 async function serve(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
-    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      config: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+      'exit-with-parent': { type: 'boolean' },
+    },
   });
   if (values.help) {
     console.log(USAGE);
@@ -43,7 +48,7 @@ async function serve(argv: string[]): Promise<void> {
   stopOnSignals(async () => {
     const dashboard = await starting.catch(() => undefined);
     await dashboard?.stop();
-  });
+  }, values['exit-with-parent'] === true);
   const dashboard = await starting;
   if (dashboard.passwordFile !== null) {
     console.log(`the password of the first user "admin" is in ${dashboard.passwordFile}`);

@@ -60,6 +60,8 @@ const MEASURE_MS = 5000;
 const TICK_MS = 1000;
 /** While somebody is followed the detector looks at least this often, also when nothing moves: standing still is no way out. */
 const REFRESH_MS = 1000;
+/** Without pictures for so long nobody is taken to be there any more, so that alarms clear. */
+const SILENCE_MS = 3000;
 
 /** One camera from access units to events. Nothing in here waits for another camera. */
 export class CameraLoop {
@@ -190,6 +192,12 @@ export class CameraLoop {
       this.#emitOutcome(outcome, picture);
   }
 
+  #judgeSilence(monotonicMs: number): void {
+    this.#tracks = [];
+    const moment = { capturedAtMs: this.#options.clock.now(), monotonicMs };
+    for (const outcome of this.#options.rules.update([], moment)) this.#emitOutcome(outcome, moment);
+  }
+
   #emitOutcome(outcome: RuleOutcome, moment: { capturedAtMs: number; monotonicMs: number }): void {
     const gop = outcome.kind === 'raised' ? this.#recent.until(moment.monotonicMs) : null;
     const draft: EventDraft = {
@@ -224,6 +232,7 @@ export class CameraLoop {
     const { stream, clock } = this.#options;
     const nowMs = clock.monotonic();
     this.#measure(nowMs);
+    if (nowMs - this.#lookedAtMs >= SILENCE_MS) this.#judgeSilence(nowMs);
     const outcome = this.#alarm.observe(stream.state, nowMs);
     if (!outcome) return;
     const { fault, message } = outcome;

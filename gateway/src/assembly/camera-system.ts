@@ -60,7 +60,7 @@ export class CameraSystem implements Startable {
     this.#launcher = new FfmpegLauncher({ log });
     this.#stills = new GopStillDecoder({ launcher: this.#launcher });
     this.#detector = new DetectionPool({
-      model: 'nanodet',
+      model: 'nanodet-coco-int8',
       minScore: MIN_SCORE,
       labels: LABELS,
       workers: config.detection?.workers ?? 1,

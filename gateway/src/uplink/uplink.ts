@@ -105,6 +105,8 @@ export class Uplink {
       clean: true,
       keepalive: KEEPALIVE_SECONDS,
       reconnectPeriod: RECONNECT_MS,
+      // A broker that refuses today (not registered yet, overloaded) may accept tomorrow.
+      reconnectOnConnackError: true,
       connectTimeout: 10_000,
       queueQoSZero: false,
       resubscribe: false,

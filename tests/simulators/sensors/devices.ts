@@ -42,6 +42,8 @@ export interface TopicPlan {
   readonly discoveryPrefix: string;
   readonly baseTopic: string;
   readonly style: StateStyle;
+  /** One node for all devices in discovery topics, for brokers that give a site a node; each device its own when absent. */
+  readonly discoveryNode?: string;
 }
 
 export function availabilityTopic(plan: TopicPlan, device: SimulatedDevice): string {
@@ -81,8 +83,12 @@ export function configMessage(
     },
     origin: { name: 'pingan-sensor-simulator', sw_version: '1.0.0' },
   };
+  const place =
+    plan.discoveryNode === undefined
+      ? `${device.node}/${entity.object}`
+      : `${plan.discoveryNode}/${device.node}_${entity.object}`;
   return {
-    topic: `${plan.discoveryPrefix}/${entity.component}/${device.node}/${entity.object}/config`,
+    topic: `${plan.discoveryPrefix}/${entity.component}/${place}/config`,
     payload: JSON.stringify(payload),
   };
 }

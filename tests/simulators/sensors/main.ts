@@ -5,6 +5,7 @@ const USAGE = `Sensors that announce themselves by Home Assistant MQTT discovery
   PINGAN_SIM_MQTT_URL          mqtt://127.0.0.1:1883
   PINGAN_SIM_MQTT_USERNAME     login at the broker, both or neither
   PINGAN_SIM_MQTT_PASSWORD
+  PINGAN_SIM_MQTT_SITE         node of all sensors in discovery, states below sensors/<site> (each its own node)
   PINGAN_SIM_RING_EVERY_S      seconds between alarms, 1 to 86400 (45)
   PINGAN_SIM_RING_FOR_S        length of an alarm, 0.1 to 3600 (10)`;
 
@@ -14,12 +15,17 @@ function readOptions(env: NodeJS.ProcessEnv): SensorSimulatorOptions {
     PINGAN_SIM_MQTT_URL: url,
     PINGAN_SIM_MQTT_USERNAME: username,
     PINGAN_SIM_MQTT_PASSWORD: password,
+    PINGAN_SIM_MQTT_SITE: site,
   } = env;
+  if (site && !/^[A-Za-z0-9_-]{1,64}$/.test(site)) {
+    throw new Error('PINGAN_SIM_MQTT_SITE must be letters, digits, - and _, 64 at most');
+  }
   const protocol = URL.parse(url ?? '')?.protocol;
   if (url === undefined || (protocol !== 'mqtt:' && protocol !== 'mqtts:')) {
     throw new Error('set PINGAN_SIM_MQTT_URL to mqtt://host:port or mqtts://host:port');
   }
   return {
+    ...(site ? { discoveryNode: site, baseTopic: `sensors/${site}` } : {}),
     broker: { url, ...(username ? { username } : {}), ...(password ? { password } : {}) },
     ringEveryS: numberOf('PINGAN_SIM_RING_EVERY_S', env['PINGAN_SIM_RING_EVERY_S'] ?? '45', {
       min: 1,

@@ -14,6 +14,8 @@ export interface SensorSimulatorOptions {
   readonly discoveryPrefix?: string;
   /** Root of state and availability topics, `pingan-sim` by default. */
   readonly baseTopic?: string;
+  /** One node for all devices in discovery topics. */
+  readonly discoveryNode?: string;
   readonly random?: () => number;
 }
 
@@ -41,6 +43,7 @@ export async function startSensorSimulator(options: SensorSimulatorOptions): Pro
     discoveryPrefix: options.discoveryPrefix ?? 'homeassistant',
     baseTopic: options.baseTopic ?? 'pingan-sim',
     style: options.style ?? 'plain',
+    ...(options.discoveryNode === undefined ? {} : { discoveryNode: options.discoveryNode }),
   };
   const devices = options.devices ?? defaultDevices;
   const connections = new Map(
