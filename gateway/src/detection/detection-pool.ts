@@ -8,7 +8,7 @@ import { verifyWeights } from './verify-weights.ts';
 import { type JobOutcome, type SlotEvents, WorkerSlot } from './worker-slot.ts';
 
 export type DetectionPoolOptions = WorkerSettings & {
-  /** Threads, 1..16; each costs one core while pictures wait and about 60 MB. */
+  /** Threads, 1..16; each costs one core while pictures wait and up to 95 MB. */
   workers: number;
   log: Logger;
   /** How long a picture may take before its worker counts as hung, ms. 5000 when absent. */
