@@ -11,7 +11,7 @@ import type { Config } from '../config/schema.ts';
 import type { CommandKey } from '../fleet/command-key.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { Ingest } from '../ingest/ingest.ts';
-import { LiveRelay } from '../live/relay.ts';
+import { LiveRelay, type RelayTimes } from '../live/relay.ts';
 import { LiveSockets } from '../live/sockets.ts';
 import { LiveTickets } from '../live/tickets.ts';
 import { AreaDirectory } from '../registry/areas.ts';
@@ -29,7 +29,7 @@ import { createIndexEngine } from './index-engine.ts';
 const REPOSITORY = resolve(import.meta.dirname, '../../../..');
 const FRAMEWORK = join(REPOSITORY, 'config/index/pingan-first.yaml');
 
-export type DashboardOptions = { config: Config; log: Logger; now?: Now };
+export type DashboardOptions = { config: Config; log: Logger; now?: Now; liveTimes?: RelayTimes };
 
 /** Folder of the embedded database below the data folder. */
 export const databaseFolder = (dataDir: string) => join(dataDir, 'database');
@@ -47,7 +47,7 @@ export function endpointsOf({ http, broker }: Config, ports: { http: number; bro
 }
 
 /** Builds every part; nothing is started, read or opened yet except the framework of the index. */
-export function assemble({ config, log, now = systemNow }: DashboardOptions) {
+export function assemble({ config, log, now = systemNow, liveTimes }: DashboardOptions) {
   const { dataDir, http } = config;
   const server =
     config.database.kind === 'url'
@@ -103,7 +103,10 @@ export function assemble({ config, log, now = systemNow }: DashboardOptions) {
     },
     log,
   );
-  const relay = new LiveRelay({ send: (gatewayId, command) => fleet.send(gatewayId, command), now, log });
+  const relay = new LiveRelay(
+    { send: (gatewayId, command) => fleet.send(gatewayId, command), now, log },
+    liveTimes,
+  );
   const tickets = new LiveTickets({ logViewing: store.places.logViewing, now });
   const sockets = new LiveSockets({ relay, tickets, watchSession, publicUrl: http.publicUrl, log });
   const metrics = createMetrics({

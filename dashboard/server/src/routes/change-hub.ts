@@ -40,6 +40,7 @@ export class ChangeHub {
   #last = 0;
   #reading: Promise<void> | undefined;
   #again = false;
+  #isRunning = false;
   #poll: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -53,19 +54,22 @@ export class ChangeHub {
 
   async start(): Promise<void> {
     this.#last = (await this.#options.store.changes.bounds()).last;
+    this.#isRunning = true;
     this.#poll = setInterval(() => this.poke(), POLL_MS);
     this.#heartbeat = setInterval(() => this.#broadcast(': still here\n\n'), HEARTBEAT_MS);
   }
 
   async stop(): Promise<void> {
+    this.#isRunning = false;
     clearInterval(this.#poll);
     clearInterval(this.#heartbeat);
     for (const client of this.#clients) client.close();
     await this.processAll();
   }
 
-  /** Says that something was committed. */
+  /** Says that something was committed. Does nothing unless started. */
   poke(): void {
+    if (!this.#isRunning) return;
     this.#again = true;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;

@@ -76,7 +76,9 @@ export async function decideRunAs(binaries: Binaries, folder: string): Promise<R
   if ((await reaches(binaries.postgres)) && (await reaches(folder))) return { uid, gid, prefix: [] };
   const capability = '+dac_read_search';
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  prefix.push(`--inh-caps=${capability}`, `--ambient-caps=${capability}`, '--');
+  // Without the securebit, access(2), by which PostgreSQL looks for its own program, ignores the capability.
+  prefix.push('--no-new-privs', '--securebits=+no_setuid_fixup', `--bounding-set=-all,${capability}`);
+  prefix.push(`--inh-caps=-all,${capability}`, `--ambient-caps=${capability}`, '--');
   try {
     await run(prefix[0] ?? '', [...prefix.slice(1), 'test', '-x', folder], { cwd: '/' });
   } catch (cause) {
