@@ -20,6 +20,8 @@ export function placeEvent(
   event: EventItem,
   filter: EventFilter,
 ): Page<EventItem>[] {
+  const known = pages.flatMap(({ items }) => items).find(({ id }) => id === event.id);
+  if (known?.occurredAt === event.occurredAt && matches(event, filter)) return replaceItem(pages, event);
   const without = pages.map((page) => ({
     ...page,
     items: page.items.filter((item) => item.id !== event.id),
@@ -50,9 +52,3 @@ export function upsertItem<T extends { id: string }>(pages: readonly Page<T>[], 
   if (last === undefined || last.next !== null) return [...pages];
   return [...pages.slice(0, -1), { ...last, items: [...last.items, item] }];
 }
-
-/**
- * The later of two versions of one thing. Times are RFC 3339 in UTC with the same digits, so text order is time order.
- */
-export const isStale = (known: { updatedAt: string } | undefined, next: { updatedAt: string }): boolean =>
-  known !== undefined && next.updatedAt < known.updatedAt;

@@ -6,6 +6,7 @@ import { Chip } from '../../components/chip.tsx';
 import { GatewayStateChip } from '../../components/gateway-chip.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
+import { scrollRegion } from '../../components/scroll-region.ts';
 import { sensorValue } from '../../components/sensor-value.ts';
 import { useNow } from '../../components/use-now.ts';
 import { useTexts } from '../../components/use-texts.ts';
@@ -41,7 +42,7 @@ export function SensorsPanel() {
       }
     >
       <QueryNote query={query} isEmpty={sensors.length === 0} empty={t('sensors.empty')}>
-        <ul className="rows">
+        <ul className="rows" {...scrollRegion}>
           {sensors.map((sensor) => (
             <SensorRow key={sensor.id} sensor={sensor} now={now} />
           ))}
@@ -91,7 +92,7 @@ export function GatewaysPanel() {
       }
     >
       <QueryNote query={query} isEmpty={gateways.length === 0} empty={t('gateways.empty')}>
-        <ul className="rows">
+        <ul className="rows" {...scrollRegion}>
           {gateways.map((gateway) => (
             <GatewayRow key={gateway.id} gateway={gateway} />
           ))}

@@ -3,7 +3,7 @@ export const HEX_RADIUS = 30;
 /** Flat to flat: the distance between neighbours in a row. */
 export const HEX_WIDTH = Math.sqrt(3) * HEX_RADIUS;
 const STEP_Y = 1.5 * HEX_RADIUS;
-const GROUP_GAP = 22;
+const GROUP_GAP = 14;
 
 export type Cell = { x: number; y: number };
 export type GroupPlan = { x: number; width: number; cells: Cell[] };
