@@ -4,11 +4,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asyncApiDocument, jsonSchemas } from '@pingan/models/contract/documents';
+import openapiTypeScript, { astToString, COMMENT_HEADER } from 'openapi-typescript';
 import { ConfigSchema as dashboardConfigSchema } from '../../dashboard/server/src/config/schema.ts';
 import { openApiDocument } from '../../dashboard/server/src/openapi.ts';
 import { GatewayConfigSchema } from '../../gateway/src/config/schema.ts';
 
 const FOLDER = 'config/schema';
+const CLIENT_TYPES = 'dashboard/web/src/api/schema.generated.ts';
+
+/** The browser's types of the REST interface. */
+async function clientTypes(openApi: object): Promise<string> {
+  return `${COMMENT_HEADER}${astToString(await openapiTypeScript(JSON.stringify(openApi)))}`;
+}
 
 async function documents(): Promise<Map<string, string>> {
   const made = new Map<string, unknown>();
@@ -17,10 +24,12 @@ async function documents(): Promise<Map<string, string>> {
   made.set('asyncapi.json', asyncApiDocument());
   made.set('gateway-config.schema.json', GatewayConfigSchema);
   made.set('dashboard-config.schema.json', dashboardConfigSchema);
-  made.set('openapi.json', await openApiDocument());
-  return new Map(
+  const openApi = await openApiDocument();
+  made.set('openapi.json', openApi);
+  const texts = new Map(
     [...made].map(([name, document]) => [join(FOLDER, name), `${JSON.stringify(document, null, 2)}\n`]),
   );
+  return texts.set(CLIENT_TYPES, await clientTypes(openApi));
 }
 
 function committed(path: string): string | null {
