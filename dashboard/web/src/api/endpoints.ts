@@ -1,8 +1,7 @@
 /** Every call of the REST interface that the screens make. */
 import { api, bodyOf, doneOf } from './client.ts';
-import type { EventFull, EventState, EventType, LiveRequest, Severity } from './types.ts';
+import type { EventFilter, EventFull, LiveRequest } from './types.ts';
 
-export type EventFilter = { state?: EventState; type?: EventType; severity?: Severity };
 export type Disposal = 'acknowledge' | 'false' | 'close';
 type PageQuery = { limit: number; cursor?: string };
 

@@ -1,6 +1,5 @@
 /** How one changed thing is put into lists that are already on the screen. Pure. */
-import type { EventFilter } from './endpoints.ts';
-import type { EventItem, Page } from './types.ts';
+import type { EventFilter, EventItem, Page } from './types.ts';
 
 export const matches = (event: EventItem, filter: EventFilter): boolean =>
   (filter.state === undefined || event.state === filter.state) &&

@@ -6,7 +6,6 @@ import {
   queryOptions,
 } from '@tanstack/react-query';
 import {
-  type EventFilter,
   listCameras,
   listEvents,
   listGateways,
@@ -17,7 +16,16 @@ import {
 } from './endpoints.ts';
 import { placeEvent, upsertItem } from './event-cache.ts';
 import { ProblemError } from './problem.ts';
-import type { CameraItem, EventFull, EventItem, GatewayItem, Page, SensorItem, Session } from './types.ts';
+import type {
+  CameraItem,
+  EventFilter,
+  EventFull,
+  EventItem,
+  GatewayItem,
+  Page,
+  SensorItem,
+  Session,
+} from './types.ts';
 
 /** How far back the alarm-rate chart looks. */
 export const RECENT_MS = 3 * 3600 * 1000;

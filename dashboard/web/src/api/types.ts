@@ -26,6 +26,8 @@ export type LiveRequest =
 export type EventState = EventItem['state'];
 export type EventType = EventItem['type'];
 export type Severity = 1 | 2 | 3 | 4;
+/** What the list of events can be narrowed to. */
+export type EventFilter = { state?: EventState; type?: EventType; severity?: Severity };
 export type AreaLevel = IndexArea['level'];
 export type IndexIndicator = IndexArea['indicators'][number];
 export type Bilingual = EventItem['typeName'];

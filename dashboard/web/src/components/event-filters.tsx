@@ -1,7 +1,7 @@
 import { EVENT_KINDS, EVENT_TYPES } from '@pingan/models/contract';
 import { Select } from 'antd';
-import type { EventFilter } from '../api/endpoints.ts';
-import type { EventState, EventType, Severity } from '../api/types.ts';
+import type { EventFilter, EventState, EventType, Severity } from '../api/types.ts';
+
 import { useTexts } from './use-texts.ts';
 
 export const SEVERITIES: Severity[] = [1, 2, 3, 4];

@@ -1,7 +1,8 @@
 import { Button, Segmented } from 'antd';
 import { useEffect, useRef } from 'react';
-import type { Disposal, EventFilter } from '../../api/endpoints.ts';
-import type { EventItem, EventState } from '../../api/types.ts';
+import type { Disposal } from '../../api/endpoints.ts';
+import type { EventFilter, EventItem, EventState } from '../../api/types.ts';
+
 import { changeFilter, SeveritySelect, TypeSelect } from '../../components/event-filters.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';

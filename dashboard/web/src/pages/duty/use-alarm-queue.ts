@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { EventFilter } from '../../api/endpoints.ts';
 import { eventsQuery } from '../../api/queries.ts';
+import type { EventFilter } from '../../api/types.ts';
 import { follow, NOTHING, type Selection, step } from './alarm-selection.ts';
 
 /** The queue as it is filtered and loaded, and which alarm is selected. */

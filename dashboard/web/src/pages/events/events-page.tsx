@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
-import type { EventFilter } from '../../api/endpoints.ts';
 import { eventsQuery } from '../../api/queries.ts';
-import type { EventItem } from '../../api/types.ts';
+import type { EventFilter, EventItem } from '../../api/types.ts';
+
 import { EventDrawer } from '../../components/event/event-drawer.tsx';
 import { EventPhaseChip, EventStateChip } from '../../components/event-chips.tsx';
 import { SeveritySelect, StateSelect, TypeSelect } from '../../components/event-filters.tsx';
