@@ -4,8 +4,9 @@ import { messageOf } from '../base/errors.ts';
 import { TIME_FD } from './ffmpeg-arguments.ts';
 
 const STDERR_TAIL_CHARACTERS = 2048;
-/** ffmpeg's words for a picture that it put out although parts of it were missing. */
-const DAMAGED_PICTURE = /corrupt decoded frame/g;
+/** ffmpeg's words for a picture with missing parts and for one that it gave up (5.1, from 6.1 on). */
+const DAMAGED_PICTURE =
+  /corrupt decoded frame|Error while decoding stream|Error submitting packet to decoder/g;
 
 export type DecoderProcessEvents = {
   onBytes(chunk: Uint8Array): void;
@@ -44,7 +45,7 @@ export class DecoderProcess {
     return this.#child.stdin?.writableLength ?? 0;
   }
 
-  /** Damaged pictures that it reported so far. */
+  /** Damaged and undecodable pictures that it reported so far. */
   get damaged(): number {
     return this.#damaged;
   }
@@ -66,7 +67,7 @@ export class DecoderProcess {
 
   /** kill -9; resolves when it is gone. */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    killGroup(this.#child);
     await this.#gone;
   }
 
@@ -79,7 +80,7 @@ export class DecoderProcess {
         onChunk(chunk);
       } catch (error) {
         this.#failure = messageOf(error);
-        this.#child.kill('SIGKILL');
+        killGroup(this.#child);
       }
     });
   }
@@ -87,6 +88,20 @@ export class DecoderProcess {
   #hear(text: string): void {
     this.#damaged += text.match(DAMAGED_PICTURE)?.length ?? 0;
     this.#tail = (this.#tail + text).slice(-STDERR_TAIL_CHARACTERS);
+  }
+}
+
+/**
+ * The whole process group, which the child leads: a bubblewrap that is killed while it sets up leaves its half-made child behind, and
+ * that one waits for it for ever.
+ */
+function killGroup(child: ChildProcess): void {
+  child.stdin?.destroy();
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
   }
 }
 

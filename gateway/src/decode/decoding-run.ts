@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../base/clock.ts';
-import { fragment, initSegment, MediaTimeline, sampleNals } from '../base/mp4/index.ts';
+import { decodableNals, fragment, initSegment, MediaTimeline } from '../base/mp4/index.ts';
 import type { AccessUnit, ParameterSets, Picture } from '../pipeline.ts';
 import { CaptureIndex } from './capture-index.ts';
 import { DecoderProcess } from './decoder-process.ts';
@@ -24,9 +24,13 @@ const WAITING_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Presentation runs ahead of decoding, so that no composition offset is negative: ffmpeg would shift every later time by it. */
 const LEAD_SECONDS = 1.5;
 
-/** One life of one ffmpeg with one set of parameters: from a keyframe until it ends. */
+/**
+ * One life of one ffmpeg with one set of parameters: from a keyframe until it ends. Parameter sets in the stream are all handed on, so
+ * that good ones repair what a damaged one did to the decoder.
+ */
 export class DecodingRun {
   readonly sets: ParameterSets;
+  readonly begunMs: number;
   readonly #options: DecodingRunOptions;
   readonly #process: DecoderProcess;
   readonly #timeline = new MediaTimeline({ originSeconds: 2 * LEAD_SECONDS, leadSeconds: LEAD_SECONDS });
@@ -34,6 +38,7 @@ export class DecodingRun {
   #sequence = 0;
   #needsKey = true;
   #damagedTaken = 0;
+  #hasDelivered = false;
   /** When the first unit after the last picture was fed. */
   #fedSinceMs: number | null = null;
 
@@ -44,6 +49,7 @@ export class DecodingRun {
   constructor(options: DecodingRunOptions) {
     this.#options = options;
     this.sets = options.sets;
+    this.begunMs = options.clock.monotonic();
     const { width, height } = options.size;
     const init = initSegment(options.sets);
     const assembler = new PictureAssembler((width * height * 3) / 2, (data, ticks) =>
@@ -70,6 +76,16 @@ export class DecodingRun {
     return this.#fedSinceMs === null ? 0 : this.#options.clock.monotonic() - this.#fedSinceMs;
   }
 
+  /** Whether a picture came out. */
+  get hasDelivered(): boolean {
+    return this.#hasDelivered;
+  }
+
+  /** Whether ffmpeg reported no damaged picture yet. */
+  get isWhole(): boolean {
+    return this.#process.damaged === 0;
+  }
+
   /** Damaged pictures since the last call. */
   takeDamaged(): number {
     const damaged = this.#process.damaged - this.#damagedTaken;
@@ -83,7 +99,7 @@ export class DecodingRun {
     const timing = this.#timeline.next(unit);
     this.#fedSinceMs ??= this.#options.clock.monotonic();
     if (this.#needsKey && !(unit.key && this.#process.waitingBytes <= WAITING_LIMIT_BYTES)) return false;
-    const nals = sampleNals(unit, this.sets);
+    const nals = decodableNals(unit, this.sets.codec);
     if (nals.length === 0) return false;
     this.#needsKey = false;
     this.#sequence += 1;
@@ -98,6 +114,7 @@ export class DecodingRun {
 
   #deliver(data: Uint8Array, ticks: number): void {
     this.#fedSinceMs = null;
+    this.#hasDelivered = true;
     const capture = this.#captures.find(ticks);
     if (capture === null) return;
     const { cameraId, size, onPicture } = this.#options;

@@ -44,6 +44,8 @@ type State = { kind: 'idle' } | { kind: 'waiting'; fromMs: number } | { kind: 'r
 
 const TICK_MS = 1000;
 const RESTART_CAP_MS = 30_000;
+/** Least time from one start to the next when parameter sets change. */
+const CHANGE_SPACING_MS = 500;
 
 /** One ffmpeg per camera: access units in, sampled pictures out, restarted when it dies, hangs or the stream changes. */
 export class FfmpegDecoder implements Decoder {
@@ -85,14 +87,20 @@ export class FfmpegDecoder implements Decoder {
   push(unit: AccessUnit, sets: ParameterSets): void {
     if (this.#state.kind === 'idle') return;
     if (this.#state.kind === 'running' && !sameParameterSets(this.#state.run.sets, sets)) {
-      this.#end(this.#state.run);
-      this.#state = { kind: 'waiting', fromMs: 0 };
+      this.#changed(this.#state.run);
     }
     if (this.#state.kind === 'waiting' && unit.key && this.#clock.monotonic() >= this.#state.fromMs) {
       this.#begin(sets);
     }
     if (this.#state.kind === 'running' && this.#state.run.feed(unit)) this.#window.fed();
     else this.stats.droppedUnits += 1;
+  }
+
+  /** A camera that changes its parameter sets all the time, or damaged ones, must not cost a process each. */
+  #changed(run: DecodingRun): void {
+    this.#end(run);
+    if (run.hasDelivered) this.#state = { kind: 'waiting', fromMs: run.begunMs + CHANGE_SPACING_MS };
+    else this.#failed(new Error('parameter sets change before a picture decodes'));
   }
 
   #begin(sets: ParameterSets): void {
@@ -119,7 +127,7 @@ export class FfmpegDecoder implements Decoder {
     this.stats.pictures += 1;
     this.#attempt = 0;
     this.#window.picture();
-    if (this.#reported === null) this.#report({ kind: 'healthy' });
+    if (this.#reported === null && run.isWhole) this.#report({ kind: 'healthy' });
     this.#options.onPicture(picture);
   }
 

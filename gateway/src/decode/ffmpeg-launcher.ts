@@ -81,7 +81,10 @@ export class FfmpegLauncher {
     await this.#search;
   }
 
-  /** @throws DecoderMissingError before `prepare` succeeded */
+  /**
+   * The child leads a process group of its own: end it by the group, and Ctrl-C in a terminal does not end it before us.
+   * @throws DecoderMissingError before `prepare` succeeded
+   */
   spawn(parameters: readonly string[]): ChildProcess {
     if (this.#command === null) throw new DecoderMissingError();
     const { words, syncOption } = this.#command;
@@ -91,6 +94,7 @@ export class FfmpegLauncher {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       env: ENVIRONMENT,
       cwd: '/',
+      detached: true,
     });
   }
 

@@ -1,4 +1,4 @@
-import { fragment, initSegment, MediaTimeline, sampleNals, type VideoFormat } from '../base/mp4/index.ts';
+import { decodableNals, fragment, initSegment, MediaTimeline, type VideoFormat } from '../base/mp4/index.ts';
 import type { GopSnapshot, StillDecoder, StillPicture } from '../pipeline.ts';
 import { CaptureIndex } from './capture-index.ts';
 import { DecoderProcess } from './decoder-process.ts';
@@ -95,7 +95,7 @@ function asFragments({ units, sets }: GopSnapshot) {
     const ticks = timing.decodeTime + timing.compositionOffset;
     times.push(ticks);
     captures.add(ticks, unit);
-    return fragment({ sequence: index + 1, timing, key: unit.key, nals: sampleNals(unit, sets) });
+    return fragment({ sequence: index + 1, timing, key: unit.key, nals: decodableNals(unit, sets.codec) });
   });
   const fromTicks = times.toSorted((a, b) => a - b).at(-LAST_PICTURES) ?? times[0] ?? 0;
   return { fragments, captures, fromTicks };

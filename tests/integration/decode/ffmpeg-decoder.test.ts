@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../gateway/src/base/log.ts';
 import {
@@ -183,6 +184,17 @@ describe('decoder', () => {
     expect(decoder.stats.failures).toBe(0);
   });
 
+  test('does not start a process for each of ever-changing parameter sets', async () => {
+    const { decoder, children } = begin();
+    const [key] = street.units;
+    if (key === undefined) throw new Error('clip too short');
+    for (let index = 0; index < 100; index += 1) {
+      decoder.push(key, { ...street.sets, pps: Uint8Array.of(0x68, index) });
+    }
+    expect(children.length).toBe(1);
+    expect(decoder.stats.failures).toBe(1);
+  });
+
   test('starts a new ffmpeg when the old one is killed', async () => {
     const { decoder, pictures, children } = begin();
     play(decoder);
@@ -245,6 +257,20 @@ describe('decoder', () => {
     await until('health', () => reports.at(-1) === 'healthy', 25_000);
   }, 40_000);
 
+  test('names a stream of which most pictures come out damaged', async () => {
+    const { decoder, reports } = begin();
+    let [seed, broken] = [1, true];
+    const spoil = (nal: Uint8Array) =>
+      nal.map((byte, at) => {
+        seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+        return at > 2 && (seed >> 16) % 8 === 0 ? (seed >> 8) & 0xff : byte;
+      });
+    play(decoder, { speed: 2, change: (unit) => (broken ? { ...unit, nals: unit.nals.map(spoil) } : unit) });
+    await until('a fault', () => reports.some((report) => report.startsWith('decode-errors')));
+    broken = false;
+    await until('health', () => reports.at(-1) === 'healthy', 20_000);
+  }, 40_000);
+
   test('names parameter sets that cannot be read', async () => {
     const { decoder, reports } = begin();
     const [unit] = street.units;
@@ -260,6 +286,18 @@ describe('decoder', () => {
     expect(reports[0]).toMatch(/^decoder-missing: ffmpeg is not installed: install/);
   });
 
+  test('leaves no process behind when it stops while ffmpeg is starting', async () => {
+    const [key] = street.units;
+    if (key === undefined) throw new Error('clip too short');
+    for (let delayMs = 0; delayMs < 15; delayMs += 1) {
+      const { decoder, children } = begin();
+      decoder.push(key, street.sets);
+      await wait(delayMs);
+      await decoder.stop();
+      await until('the end of all', () => inGroup(children[0]?.pid ?? 0).length === 0, 5000);
+    }
+  });
+
   test('leaves no process behind when it stops', async () => {
     const { decoder, pictures, children } = begin();
     play(decoder);
@@ -271,6 +309,16 @@ describe('decoder', () => {
     await until('the end of all', () => !pids.some(isAlive));
   });
 });
+
+/** Living processes of a process group. */
+function inGroup(group: number): number[] {
+  const all = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return all.filter((pid) => {
+    if (!isAlive(pid)) return false;
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return Number(fields[2]) === group;
+  });
+}
 
 /** A process and all its descendants. */
 function family(pid: number): number[] {

@@ -8,18 +8,22 @@ const USELESS: Record<Codec, ReadonlySet<number>> = {
   h265: new Set([35, 36, 37, 38]),
 };
 
-export function nalType(codec: Codec, nal: Uint8Array): number {
+function nalType(codec: Codec, nal: Uint8Array): number {
   const first = nal[0] ?? 0;
   return codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
 }
 
+/** The NAL units that a decoder needs: all but delimiters and filler. */
+export function decodableNals(unit: Pick<AccessUnit, 'nals'>, codec: Codec): Uint8Array[] {
+  return unit.nals.filter((nal) => nal.length > 0 && !USELESS[codec].has(nalType(codec, nal)));
+}
+
 /**
- * The NAL units of one MP4 sample: without delimiters and without parameter sets that the init segment already holds.
+ * The NAL units of one MP4 sample for players: without delimiters and without parameter sets that the init segment already holds.
  * Parameter sets that differ stay in, because the pictures after them need them.
  */
 export function sampleNals(unit: Pick<AccessUnit, 'nals'>, sets: ParameterSets): Uint8Array[] {
-  return unit.nals.filter((nal) => {
-    if (nal.length === 0 || USELESS[sets.codec].has(nalType(sets.codec, nal))) return false;
-    return !(sameBytes(nal, sets.sps) || sameBytes(nal, sets.pps) || sameBytes(nal, sets.vps));
-  });
+  const known = (nal: Uint8Array) =>
+    sameBytes(nal, sets.sps) || sameBytes(nal, sets.pps) || sameBytes(nal, sets.vps);
+  return decodableNals(unit, sets.codec).filter((nal) => !known(nal));
 }
