@@ -16,6 +16,12 @@ describe('edgeAction', () => {
     expect(edgeAction([{ start: 5, end: 10 }], 8.8).rate).toBe(1.1);
   });
 
+  test('goes on catching up until 0.2 s are left', () => {
+    expect(edgeAction([{ start: 5, end: 10 }], 9.7, 1.05).rate).toBe(1.05);
+    expect(edgeAction([{ start: 5, end: 10 }], 9.7, 1).rate).toBe(1);
+    expect(edgeAction([{ start: 5, end: 10 }], 9.85, 1.05).rate).toBe(1);
+  });
+
   test('jumps to the edge when it lags by more than 1.5 s', () => {
     expect(edgeAction([{ start: 5, end: 10 }], 8.4).seekTo).toBeCloseTo(9.88);
   });

@@ -17,16 +17,24 @@ const EDGE_MARGIN = 0.12;
 const KEEP_BEHIND = 8;
 const TRIM_FROM = 15;
 
+/** Once catching up, it goes on until this little is left: one picture at 5 fps. */
+const CAUGHT_UP_LAG = 0.2;
+
 /** 1.05 just above the limit, 1.1 from one second of lag on: too little to be seen, enough to catch up. */
-const rateFor = (lag: number): number => (lag <= CATCH_UP_LAG ? 1 : lag < 1 ? 1.05 : 1.1);
+function rateFor(lag: number, rate: number): number {
+  const limit = rate > 1 ? CAUGHT_UP_LAG : CATCH_UP_LAG;
+  if (lag <= limit) return 1;
+  return lag < 1 ? 1.05 : 1.1;
+}
 
 /**
  * Keeps the position at the live edge: seeks over gaps and long lags, plays slightly faster over short ones, and
  * says what to forget.
  * @param ranges buffered ranges in ascending order; of no use when empty
  * @param at current position
+ * @param rate current playback rate
  */
-export function edgeAction(ranges: readonly BufferedRange[], at: number): EdgeAction {
+export function edgeAction(ranges: readonly BufferedRange[], at: number, rate = 1): EdgeAction {
   const first = ranges[0];
   const last = ranges.at(-1);
   if (first === undefined || last === undefined) return { rate: 1 };
@@ -36,5 +44,5 @@ export function edgeAction(ranges: readonly BufferedRange[], at: number): EdgeAc
   if (isOutside || lag > SEEK_LAG) {
     return { seekTo: Math.max(last.start, last.end - EDGE_MARGIN), rate: 1, ...trim };
   }
-  return { rate: rateFor(lag), ...trim };
+  return { rate: rateFor(lag, rate), ...trim };
 }

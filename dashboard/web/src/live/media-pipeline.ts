@@ -98,7 +98,7 @@ export class MediaPipeline {
       end: video.buffered.end(index),
     }));
     if (ranges.length === 0) return;
-    const action = edgeAction(ranges, video.currentTime);
+    const action = edgeAction(ranges, video.currentTime, video.playbackRate);
     if (action.seekTo !== undefined) video.currentTime = action.seekTo;
     if (video.playbackRate !== action.rate) video.playbackRate = action.rate;
     if (action.trimTo !== undefined) this.#trimTo = action.trimTo;

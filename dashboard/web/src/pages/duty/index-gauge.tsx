@@ -24,8 +24,9 @@ export function IndexGauge({ area }: { area: IndexArea }) {
           endAngle: -25,
           radius: '116%',
           center: ['50%', '66%'],
+          // Always shown: ECharts 6.1 throws when a gauge's progress is switched on later. Nought in the track's colour is unseen.
           progress: {
-            show: score !== null,
+            show: true,
             width: 12,
             roundCap: true,
             itemStyle: { color: band?.colour ?? TRACK },
