@@ -62,7 +62,6 @@ export class Gateway implements Startable {
       offsetMs: this.#clockOffsetMs,
     });
     this.#alarms = new AlarmBook({
-      values: this.#values,
       gatewayId,
       bootId: this.#bootId,
       clock,
@@ -136,9 +135,8 @@ export class Gateway implements Startable {
 
   /** Alarms that a power cut left open are cleared, on disk, before anything new is raised. */
   async #recover(): Promise<void> {
-    const left = this.#alarms.recover();
-    await Promise.all(left.map((event) => this.#outbox.append(event)));
-    this.#alarms.recovered();
+    const clearing = this.#alarms.clearing(this.#outbox.openAlarms());
+    await Promise.all(clearing.map((event) => this.#outbox.append(event)));
   }
 
   async #emit(draft: EventDraft): Promise<void> {

@@ -8,9 +8,9 @@ import {
 import { type Clock, timestamp } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { DurableValues } from '../cameras/device-codes.ts';
 import type { Camera } from '../pipeline.ts';
 import { createRuleEngine } from '../rules/index.ts';
-import type { DurableValues } from './alarm-book.ts';
 
 export type RuleBoardOptions = {
   gatewayId: string;

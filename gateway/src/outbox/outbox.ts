@@ -121,6 +121,17 @@ export class Outbox {
     return settled;
   }
 
+  /**
+   * The raising events, without snapshots, of all alarms whose clearing event is not committed yet. What is open changes in the
+   * transaction that commits the event, so no power cut can part the two.
+   */
+  openAlarms(): SafetyEvent[] {
+    return this.#open()
+      .prepare('SELECT raised FROM open_alarms ORDER BY rowid')
+      .all()
+      .map((row) => JSON.parse(String(row['raised'])));
+  }
+
   /** Events the centre refused for good, newest first. */
   deadLetters(limit = 100): DeadLetter[] {
     return this.#open()
@@ -206,6 +217,19 @@ export class Outbox {
     const inserted = database
       .prepare('INSERT INTO outbox (event_id, payload, created_at_ms) VALUES (?, ?, ?)')
       .run(event.id, JSON.stringify(event), Math.round(this.#options.clock.now()));
+    this.#trackAlarm(event);
     return Number(inserted.lastInsertRowid);
+  }
+
+  #trackAlarm(event: SafetyEvent): void {
+    const database = this.#open();
+    if (event.phase === 'cleared')
+      database.prepare('DELETE FROM open_alarms WHERE alarm_id = ?').run(event.alarmId);
+    else if (event.phase === 'raised') {
+      const { snapshot: _snapshot, ...raised } = event;
+      database
+        .prepare('INSERT OR REPLACE INTO open_alarms (alarm_id, raised) VALUES (?, ?)')
+        .run(event.alarmId, JSON.stringify(raised));
+    }
   }
 }

@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS outbox (
   payload TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS open_alarms (alarm_id TEXT PRIMARY KEY, raised TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS dead_letters (
   sequence INTEGER PRIMARY KEY,
   event_id TEXT NOT NULL,

@@ -4,19 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AlarmBook, type EventDraft } from '../../../gateway/src/assembly/alarm-book.ts';
 
-function memory() {
-  const values = new Map<string, string>();
-  return {
-    get: (name: string) => values.get(name),
-    set: (name: string, value: string) => {
-      values.set(name, value);
-    },
-  };
-}
-
-function bookOn(values: ReturnType<typeof memory>): AlarmBook {
+function aBook(): AlarmBook {
   return new AlarmBook({
-    values,
     gatewayId: 'gw-test',
     bootId: randomUUID(),
     clock: { now: () => 1_700_000_000_000, monotonic: () => 5 },
@@ -37,7 +26,7 @@ const draft = (phase: EventDraft['phase'], discriminator = 'night'): EventDraft 
 
 describe('alarm book', () => {
   test('joins the events of one alarm by its id', () => {
-    const book = bookOn(memory());
+    const book = aBook();
     const raised = book.enter(draft('raised'));
     const updated = book.enter(draft('updated'));
     const cleared = book.enter(draft('cleared'));
@@ -49,27 +38,25 @@ describe('alarm book', () => {
   });
 
   test('says nothing when nothing changes', () => {
-    const book = bookOn(memory());
+    const book = aBook();
     expect(book.enter(draft('cleared'))).toBeNull();
     book.enter(draft('raised'));
     expect(book.enter(draft('raised'))).toBeNull();
     expect(book.enter(draft('raised', 'other'))).not.toBeNull();
   });
 
-  test('clears after a restart what was left open, until that is on disk', () => {
-    const values = memory();
-    const raised = bookOn(values).enter(draft('raised'));
-    expect(bookOn(values).recover()).toMatchObject([{ phase: 'cleared', alarmId: raised?.id }]);
-    const book = bookOn(values);
-    expect(book.recover()).toHaveLength(1);
-    book.recovered();
-    expect(bookOn(values).recover()).toEqual([]);
-  });
-
-  test('starts empty when what was stored cannot be read', () => {
-    const values = memory();
-    values.set('open-alarms', '{"x":1}');
-    expect(bookOn(values).recover()).toEqual([]);
+  test('makes the events that clear what an earlier run left open', () => {
+    const raised = aBook().enter(draft('raised'));
+    const [cleared, ...rest] = aBook().clearing(raised ? [raised] : []);
+    expect(rest).toEqual([]);
+    expect(cleared).toMatchObject({
+      phase: 'cleared',
+      alarmId: raised?.id,
+      type: 'zone-intrusion',
+      severity: 2,
+    });
+    expect(cleared?.id).not.toBe(raised?.id);
+    expect(decoderOf(SafetyEventSchema).check(cleared)).toBe(true);
   });
 
   test('has at most one open alarm per origin, type and discriminator, whatever comes', () => {
@@ -81,7 +68,7 @@ describe('alarm book', () => {
     );
     fc.assert(
       fc.property(phases, (script) => {
-        const book = bookOn(memory());
+        const book = aBook();
         const open = new Map<string, string>();
         for (const [phase, discriminator] of script) {
           const event = book.enter(draft(phase, discriminator));

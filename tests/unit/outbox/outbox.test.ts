@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Receipt } from '@pingan/models/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -115,6 +116,36 @@ describe('outbox', () => {
     end();
     await outbox.append(anEvent());
     expect(told).toBe(1);
+    await outbox.stop();
+  });
+
+  test('knows after a restart which alarms are open, by the transaction that kept their events', async () => {
+    const before = opened();
+    const raised = [anEvent(), anEvent(), anEvent()];
+    const [first, second] = raised;
+    const { id: _id, ...told } = anEvent({ alarmId: first?.id ?? '', phase: 'cleared' });
+    await Promise.all(raised.map((event) => before.append(event)));
+    await before.append({ ...told, id: anEvent().id });
+    await before.append(anEvent({ alarmId: second?.id ?? '', phase: 'updated' }));
+    await before.stop();
+    const after = opened();
+    expect(after.openAlarms()).toEqual(raised.slice(1));
+    await after.stop();
+  });
+
+  test('keeps an alarm open when the disk refuses the event that clears it', async () => {
+    const outbox = opened();
+    const raised = anEvent();
+    await outbox.append(raised);
+    const blocker = new DatabaseSync(join(folder, 'outbox.db'));
+    blocker.exec('BEGIN IMMEDIATE');
+    const clearing = outbox.append(anEvent({ alarmId: raised.id, phase: 'cleared' }));
+    await expect.poll(() => outbox.stats().blocked, { timeout: 10_000 }).toBe(true);
+    expect(outbox.openAlarms()).toEqual([raised]);
+    blocker.exec('ROLLBACK');
+    blocker.close();
+    await clearing;
+    expect(outbox.openAlarms()).toEqual([]);
     await outbox.stop();
   });
 
