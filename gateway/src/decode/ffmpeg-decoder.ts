@@ -35,12 +35,17 @@ export type FfmpegDecoderOptions = {
 
 /**
  * - idle: not started
+ * - preparing: ffmpeg is being looked for
  * - waiting: no ffmpeg; the next keyframe at or after `fromMs` starts one
  * - running: ffmpeg is fed
  *
- * idle → waiting (start) → running (keyframe) → waiting (new parameter sets, or after a failure with backoff) → … → idle (stop)
+ * idle → preparing (start) → waiting (found or not) → running (keyframe) → waiting (new parameter sets, or after a failure with backoff) → … → idle (stop)
  */
-type State = { kind: 'idle' } | { kind: 'waiting'; fromMs: number } | { kind: 'running'; run: DecodingRun };
+type State =
+  | { kind: 'idle' }
+  | { kind: 'preparing' }
+  | { kind: 'waiting'; fromMs: number }
+  | { kind: 'running'; run: DecodingRun };
 
 const TICK_MS = 1000;
 const RESTART_CAP_MS = 30_000;
@@ -70,7 +75,7 @@ export class FfmpegDecoder implements Decoder {
 
   start(): void {
     if (this.#state.kind !== 'idle') return;
-    this.#state = { kind: 'waiting', fromMs: 0 };
+    this.#state = { kind: 'preparing' };
     this.#reported = null;
     this.#window = new DecodeWindow();
     this.#timer = setInterval(() => this.#tick(), Math.min(TICK_MS, this.#silenceLimitMs / 2));
@@ -179,8 +184,12 @@ export class FfmpegDecoder implements Decoder {
   }
 
   #prepare(): void {
-    this.#options.launcher.prepare().catch((error: unknown) => {
+    const ready = () => {
+      if (this.#state.kind === 'preparing') this.#state = { kind: 'waiting', fromMs: 0 };
+    };
+    this.#options.launcher.prepare().then(ready, (error: unknown) => {
       if (this.#state.kind === 'idle') return;
+      ready();
       this.#report({ kind: 'decoder-missing', message: messageOf(error) });
     });
   }

@@ -8,14 +8,14 @@ import { pictureTicks } from './picture-assembler.ts';
 import { parsePixmap } from './pixmap.ts';
 import { TurnGate } from './turn-gate.ts';
 
-export class StillDecodeError extends Error {
+class StillDecodeError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'StillDecodeError';
   }
 }
 
-export type GopStillDecoderOptions = {
+type GopStillDecoderOptions = {
   launcher: Pick<FfmpegLauncher, 'prepare' | 'spawn'>;
   /** For one picture, waiting for its turn included. */
   limitMs?: number;

@@ -1,4 +1,3 @@
-export { detectorSize } from './detector-size.ts';
 export { type DecodeFault, FfmpegDecoder, type FfmpegDecoderOptions } from './ffmpeg-decoder.ts';
-export { DecoderMissingError, FfmpegLauncher } from './ffmpeg-launcher.ts';
-export { GopStillDecoder, StillDecodeError } from './gop-still-decoder.ts';
+export { FfmpegLauncher } from './ffmpeg-launcher.ts';
+export { GopStillDecoder } from './gop-still-decoder.ts';

@@ -1,2 +1,1 @@
-export type { SnapshotBox, SnapshotZone } from './overlay.ts';
-export { type RenderedSnapshot, renderSnapshot, type SnapshotOptions } from './render-snapshot.ts';
+export { renderSnapshot } from './render-snapshot.ts';

@@ -1,13 +1,13 @@
 import type { Detection } from '@pingan/models/contract';
 
-export type SnapshotBox = {
+type SnapshotBox = {
   /** [x, y, width, height], relative to the picture, 0..1. */
   box: Detection['box'];
   label: string;
   /** 0..1. */
   confidence: number;
 };
-export type SnapshotZone = {
+type SnapshotZone = {
   name: string;
   /** Corners relative to the picture, 0..1. */
   polygon: readonly (readonly [number, number])[];

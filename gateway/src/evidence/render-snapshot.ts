@@ -4,8 +4,8 @@ import sharp from 'sharp';
 import type { StillPicture } from '../pipeline.ts';
 import { type Overlay, overlaySvg } from './overlay.ts';
 
-export type SnapshotOptions = Overlay & { still: StillPicture };
-export type RenderedSnapshot = {
+type SnapshotOptions = Overlay & { still: StillPicture };
+type RenderedSnapshot = {
   jpeg: Buffer;
   width: number;
   height: number;

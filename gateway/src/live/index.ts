@@ -1,1 +1,1 @@
-export { type LiveOutcome, LivePublisher, type LivePublisherOptions } from './live-publisher.ts';
+export { LivePublisher, type LivePublisherOptions } from './live-publisher.ts';

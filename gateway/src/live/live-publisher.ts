@@ -18,7 +18,7 @@ export type LivePublisherOptions = {
   clock?: Clock;
 };
 
-export type LiveOutcome = Reply['outcome'];
+type LiveOutcome = Reply['outcome'];
 
 /** Pushes cameras' streams to the centre on its command: one feed per camera, each with a ticket of its own. */
 export class LivePublisher {

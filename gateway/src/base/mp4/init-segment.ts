@@ -14,7 +14,7 @@ const EXTENDED_AVC_PROFILES = new Set([100, 110, 122, 144, 244]);
 /** The largest set that a 16-bit length can hold. */
 const SET_LIMIT_BYTES = 65_535;
 
-export type InitSegment = { format: VideoFormat; bytes: Uint8Array };
+type InitSegment = { format: VideoFormat; bytes: Uint8Array };
 
 /**
  * The `ftyp` and `moov` of a fragmented MP4 with one video track (ISO/IEC 14496-12, 14496-15).
