@@ -126,7 +126,7 @@ test('a killed dashboard comes back with everything it has receipted, and a stop
   again.child.kill('SIGTERM');
   expect((await gone)[0]).toBe(0);
   expect(await findOrphan(cluster())).toBeNull();
-}, 60_000);
+}, 120_000);
 
 test('a second dashboard on the same folder, and a taken port, are refused in one sentence', async () => {
   const running = await serve();
@@ -147,4 +147,4 @@ test('a second dashboard on the same folder, and a taken port, are refused in on
     taken.close();
   }
   expect(await findOrphan(cluster())).toBeNull();
-}, 60_000);
+}, 120_000);

@@ -71,9 +71,13 @@ async function preparePartitions(db: Db, at: Date): Promise<void> {
 /** A store on the database that `server` starts. */
 export function createStore(server: DatabaseServer, log: Logger): Store {
   let url = '';
+  let isStopping = false;
   const db = openDatabase(
     () => url,
-    (error) => log.warn({ error: messageOf(error) }, 'database: an idle connection was lost'),
+    // While we stop, the server may say goodbye to a connection that is just being closed.
+    (error) => {
+      if (!isStopping) log.warn({ error: messageOf(error) }, 'database: an idle connection was lost');
+    },
   );
   return {
     alarms: createAlarmStore(db),
@@ -105,6 +109,7 @@ export function createStore(server: DatabaseServer, log: Logger): Store {
       }
     },
     async stop() {
+      isStopping = true;
       await db.destroy();
       await server.stop();
     },
