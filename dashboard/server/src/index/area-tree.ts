@@ -1,27 +1,19 @@
 import { aggregateTree, at } from './aggregate.ts';
+import { type AreaDeduction, deductFromAreas } from './area-deductions.ts';
+import { type AreaFacts, type Figures, readFigures } from './area-figures.ts';
 import { type Area, type AreaTree, arrangeAreas } from './area-hierarchy.ts';
+import { checkAreaModel, checkFacts } from './area-rules.ts';
 import { bandOf } from './bands.ts';
 import { contributionsOf } from './contributions.ts';
 import { digestFramework } from './digest.ts';
-import { IndexError } from './errors.ts';
 import type { Band, Framework } from './framework-schema.ts';
-import { compileModel, type Indicator, type Model } from './model.ts';
-import { normalise } from './normalise.ts';
+import { compileModel, type Model } from './model.ts';
 import { competitionRanks } from './statistics.ts';
-
-/** One figure of one area. `coverage` is the share (0..1) of what should have been observed that was. */
-export interface IndicatorFact {
-  numerator: number;
-  denominator: number;
-  coverage: number;
-}
-
-export type AreaFacts = Readonly<Record<string, Readonly<Record<string, IndicatorFact>>>>;
 
 export interface AreaTreeInput {
   framework: Framework;
   areas: readonly Area[];
-  /** By area code, then by indicator code. Facts belong to areas without children (grids). */
+  /** By area code, then by the code of an indicator or deduction. Facts belong to areas without children (grids). */
   facts: AreaFacts;
 }
 
@@ -34,12 +26,13 @@ export interface AreaIndicatorScore {
   normalised: number | null;
   /** Share in the index by the framework. */
   weight: number;
-  /** Points of the score that come from here; all add up to the score. Null where there is no score. */
+  /** Points of the score that come from here; all add up to the score before deductions. Null where there is no score. */
   contribution: number | null;
 }
 
 export interface AreaScore {
   area: Area;
+  /** After deductions. */
   score: number | null;
   reason: 'insufficient' | null;
   band: Band | null;
@@ -49,11 +42,16 @@ export interface AreaScore {
   dataShare: number;
   /** Share of the area (by people, else by number of grids) that lies in grids with a score. */
   areaShare: number;
+  /** Of every node in the order of `AreaTreeResult.nodes`, the index before deductions. */
+  nodeScores: (number | null)[];
   indicators: AreaIndicatorScore[];
+  deductions: AreaDeduction[];
 }
 
 export interface AreaTreeResult {
   framework: { code: string; version: string; sha256: string };
+  /** The hierarchy in preorder; the first is the index. `parent` is a position, −1 for the index. */
+  nodes: { code: string; parent: number; weight: number }[];
   areas: AreaScore[];
 }
 
@@ -61,90 +59,63 @@ export interface AreaTreeResult {
  * The index of every area of a tree. A grid's indicators are numerator ÷ denominator on fixed goalposts. A parent's
  * are the means of its children's, weighed by people (by number of grids where a population is missing) and never by
  * cameras: cameras added where the state is poor would otherwise pull the parent down though nothing got worse.
- * Children without a score take no part; below `rollup.minAreaShare` the parent has none either.
+ * With `rollup: pool` they come from the sums of numerators and denominators instead, shrunk towards the areas of the
+ * same level where the framework says so. Children without a score take no part in means; below
+ * `rollup.minAreaShare` the parent has no score either. Deductions come off every level by its own points.
  * @throws IndexError of kind `framework` for a normalisation that compares areas, of kind `data` for broken areas or facts.
  */
-export function computeAreaTree({ framework, areas, facts }: AreaTreeInput): AreaTreeResult {
-  const model = compileModel(framework);
-  checkModel(model);
-  const tree = arrangeAreas(areas);
-  checkFacts(model, tree, facts);
-  const state = createState(model, tree);
-  for (const level of tree.bottomUp) scoreLevel(level, { model, tree, facts, state });
+export function computeAreaTree(input: AreaTreeInput): AreaTreeResult {
+  const context = scoreAreas(input);
+  const { model, state } = context;
+  const { framework } = input;
+  const deducted = deductFromAreas(context, at(state.scores, 0), input.facts);
   return {
     framework: { code: framework.code, version: framework.version, sha256: digestFramework(framework) },
-    areas: rankLevels(areas.map((_, i) => describeArea(i, { model, tree, facts, state }))),
+    nodes: model.nodes.map(({ code, parent, weight }) => ({ code, parent, weight })),
+    areas: rankLevels(
+      input.areas.map((_, i) =>
+        describeArea(i, context, { score: deducted.scores[i] ?? Number.NaN, taken: at(deducted.taken, i) }),
+      ),
+    ),
   };
 }
 
-function checkModel({ indicators, framework }: Model): void {
-  const problems = indicators
-    .filter(({ normalisation }) => normalisation.method !== 'goalposts' && normalisation.method !== 'none')
-    .map(
-      ({ code, normalisation }) =>
-        `indicator "${code}": "${normalisation.method}" compares areas; use goalposts`,
-    );
-  if (framework.deductions?.length) problems.push('deductions: an area tree takes none; remove them');
-  if (problems.length > 0) throw new IndexError('framework', problems);
-}
-
-function checkFacts(model: Model, tree: AreaTree, facts: AreaFacts): void {
-  const known = new Set(model.indicators.map(({ code }) => code));
-  const problems = Object.entries(facts).flatMap(([code, figures]) => {
-    const index = tree.indexOf.get(code);
-    if (index === undefined) return [`facts of "${code}": there is no such area`];
-    if (at(tree.children, index).length > 0)
-      return [`facts of "${code}": the area has areas below it; give the facts to one of those`];
-    return Object.entries(figures).flatMap(([indicator, fact]) => {
-      const place = `facts of "${code}", "${indicator}"`;
-      if (!known.has(indicator)) return [`${place}: the framework has no such indicator`];
-      const isSound =
-        fact.numerator >= 0 && fact.denominator >= 0 && fact.coverage >= 0 && fact.coverage <= 1;
-      return isSound ? [] : [`${place}: numerator and denominator must be 0 or more, coverage 0 to 1`];
-    });
-  });
-  if (problems.length > 0) throw new IndexError('data', problems.slice(0, 100));
-}
-
-/** Figures per indicator and area, filled from the grids upwards. */
-interface AreaState {
-  normalised: Float64Array[];
-  numerators: Float64Array[];
-  denominators: Float64Array[];
+/** Everything known of every area by its position, before deductions; NaN is no score. */
+export interface AreaState {
+  figures: Figures[];
   /** Per node of the model and area. */
   scores: Float64Array[];
   dataShares: Float64Array;
   areaShares: Float64Array;
 }
 
-function createState(model: Model, { weights }: AreaTree): AreaState {
-  const perIndicator = (fill: number) =>
-    model.indicators.map(() => new Float64Array(weights.length).fill(fill));
-  return {
-    normalised: perIndicator(Number.NaN),
-    numerators: perIndicator(0),
-    denominators: perIndicator(0),
-    scores: model.nodes.map(() => new Float64Array(weights.length).fill(Number.NaN)),
-    dataShares: new Float64Array(weights.length),
-    areaShares: new Float64Array(weights.length),
-  };
-}
-
-interface AreaContext {
+export interface AreaContext {
   model: Model;
   tree: AreaTree;
-  facts: AreaFacts;
   state: AreaState;
 }
 
-function scoreLevel(level: readonly number[], context: AreaContext): void {
-  const { model, tree, state } = context;
-  for (const area of level) {
-    if (at(tree.children, area).length === 0) readFacts(area, context);
-    else rollUp(area, context);
-  }
-  const normalised = state.normalised.map((column) =>
-    Float64Array.from(level, (area) => column[area] ?? Number.NaN),
+/** @throws IndexError as `computeAreaTree` does. */
+export function scoreAreas({ framework, areas, facts }: AreaTreeInput): AreaContext {
+  const model = compileModel(framework);
+  checkAreaModel(model);
+  const tree = arrangeAreas(areas);
+  checkFacts(model, tree, facts);
+  const state: AreaState = {
+    figures: readFigures(model, tree, facts),
+    scores: model.nodes.map(() => new Float64Array(areas.length).fill(Number.NaN)),
+    dataShares: new Float64Array(areas.length),
+    areaShares: new Float64Array(areas.length),
+  };
+  const context = { model, tree, state };
+  for (const level of tree.bottomUp) scoreLevel(level, context);
+  return context;
+}
+
+function scoreLevel(level: readonly number[], { model, tree, state }: AreaContext): void {
+  for (const area of level) if (at(tree.children, area).length > 0) rollUp(area, { model, tree, state });
+  const normalised = state.figures.map((figures) =>
+    Float64Array.from(level, (area) => figures.normalised[area] ?? Number.NaN),
   );
   const { scores, dataShares } = aggregateTree(model, {
     normalised,
@@ -164,40 +135,21 @@ function scoreLevel(level: readonly number[], context: AreaContext): void {
   });
 }
 
-function readFacts(area: number, { model, tree, facts, state }: AreaContext): void {
-  const figures = facts[at(tree.areas, area).code] ?? {};
-  model.indicators.forEach((indicator, i) => {
-    const fact = figures[indicator.code];
-    if (fact === undefined) return;
-    at(state.numerators, i)[area] = fact.numerator;
-    at(state.denominators, i)[area] = fact.denominator;
-    if (fact.denominator === 0 || fact.coverage < indicator.minCoverage) return;
-    at(state.normalised, i)[area] = normaliseFact(indicator, fact);
-  });
-}
-
-function normaliseFact(indicator: Indicator, { numerator, denominator }: IndicatorFact): number {
-  const per = indicator.denominator?.per ?? 1;
-  const rate = (numerator / denominator) * per;
-  return normalise(Float64Array.of(indicator.log ? Math.log(rate) : rate), indicator)[0] ?? Number.NaN;
-}
-
-function rollUp(area: number, { tree, state }: AreaContext): void {
+function rollUp(area: number, { model, tree, state }: AreaContext): void {
   const children = at(tree.children, area);
   const weightOf = (child: number) => tree.weights[child] ?? 0;
-  const scored = children.filter((child) => !Number.isNaN(at(state.scores, 0)[child]));
+  const index = at(state.scores, 0);
+  const scored = children.filter((child) => !Number.isNaN(index[child]));
   const total = children.reduce((sum, child) => sum + weightOf(child), 0);
   const covered = scored.reduce((sum, child) => sum + weightOf(child) * (state.areaShares[child] ?? 0), 0);
   state.areaShares[area] = total === 0 ? 0 : covered / total;
-  state.normalised.forEach((column, i) => {
-    column[area] = meanOver(scored, column, weightOf);
-    const sum = (figures: Float64Array) => children.reduce((all, child) => all + (figures[child] ?? 0), 0);
-    at(state.numerators, i)[area] = sum(at(state.numerators, i));
-    at(state.denominators, i)[area] = sum(at(state.denominators, i));
+  state.figures.forEach(({ normalised }, i) => {
+    if (at(model.indicators, i).rollup === 'mean') normalised[area] = meanOver(scored, normalised, weightOf);
   });
 }
 
-function meanOver(
+/** The weighted mean of a column over the areas that have a value; NaN where none has. */
+export function meanOver(
   areas: readonly number[],
   column: Float64Array,
   weightOf: (area: number) => number,
@@ -213,9 +165,13 @@ function meanOver(
   return total === 0 ? Number.NaN : sum / total;
 }
 
-function describeArea(index: number, { model, tree, state }: AreaContext): AreaScore {
-  const score = at(state.scores, 0)[index] ?? Number.NaN;
-  const contributions = contributionsOf(model.nodes, (node) => at(state.scores, node)[index] ?? Number.NaN);
+function describeArea(
+  index: number,
+  { model, tree, state }: AreaContext,
+  { score, taken }: { score: number; taken: AreaDeduction[] },
+): AreaScore {
+  const nodeScores = state.scores.map((column) => column[index] ?? Number.NaN);
+  const contributions = contributionsOf(model.nodes, (node) => nodeScores[node] ?? Number.NaN);
   return {
     area: at(tree.areas, index),
     score: nullable(score),
@@ -224,14 +180,19 @@ function describeArea(index: number, { model, tree, state }: AreaContext): AreaS
     rank: null,
     dataShare: state.dataShares[index] ?? 0,
     areaShare: state.areaShares[index] ?? 0,
-    indicators: model.indicators.map((indicator, i) => ({
-      code: indicator.code,
-      numerator: at(state.numerators, i)[index] ?? 0,
-      denominator: at(state.denominators, i)[index] ?? 0,
-      normalised: nullable(at(state.normalised, i)[index]),
-      weight: at(model.nodes, indicator.node).globalWeight,
-      contribution: nullable(contributions[i]),
-    })),
+    nodeScores: nodeScores.map(nullable),
+    indicators: model.indicators.map((indicator, i) => {
+      const { numerators, denominators, normalised } = at(state.figures, i);
+      return {
+        code: indicator.code,
+        numerator: numerators[index] ?? 0,
+        denominator: denominators[index] ?? 0,
+        normalised: nullable(normalised[index]),
+        weight: at(model.nodes, indicator.node).globalWeight,
+        contribution: nullable(contributions[i]),
+      };
+    }),
+    deductions: taken,
   };
 }
 
@@ -239,13 +200,12 @@ function nullable(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-function rankLevels(scores: readonly AreaScore[]): AreaScore[] {
-  const ranked = new Map<AreaScore, number>();
+function rankLevels(scores: AreaScore[]): AreaScore[] {
   for (const peers of Map.groupBy(scores, ({ area }) => area.level).values()) {
     const ranks = competitionRanks(Float64Array.from(peers, ({ score }) => score ?? Number.NaN));
     peers.forEach((peer, i) => {
-      ranked.set(peer, ranks[i] ?? 0);
+      peer.rank = ranks[i] || null;
     });
   }
-  return scores.map((own) => ({ ...own, rank: ranked.get(own) || null }));
+  return scores;
 }

@@ -1,12 +1,16 @@
 import { at, toMeanScale, weightedMean } from './aggregate.ts';
-import type { IndexResult, NodeResult } from './compute.ts';
 import { IndexError } from './errors.ts';
 import type { Aggregation } from './framework-schema.ts';
+import type { ModelNode } from './model.ts';
 
-/** One unit of one result: a period, or an area. */
-export interface Occasion {
-  result: IndexResult;
-  unit: number;
+/** All scores of one unit or area. */
+export interface ScoredNodes {
+  name: string;
+  nodes: readonly ModelNode[];
+  /** Of a node by its position, before deductions; NaN where there is none. */
+  scoreOf(node: number): number;
+  /** Points taken off, by the code of the deduction. */
+  deductions: ReadonlyMap<string, number>;
 }
 
 /** What one indicator adds to the difference of two scores, in points of the index. */
@@ -36,53 +40,44 @@ export interface Difference {
  * orders, and the two answers averaged.
  * @throws IndexError of kind `data` where a score is missing or the two hierarchies differ.
  */
-export function decomposeDifference(from: Occasion, to: Occasion): Difference {
+export function decomposeScores(from: ScoredNodes, to: ScoredNodes): Difference {
   checkComparable(from, to);
   const parts = new Map<string, DifferencePart>();
   split(0, { from, to, parts, factor: 1 });
-  const before = scoreAt(from, 0);
-  const after = scoreAt(to, 0);
-  const codes = new Set([...from.result.deductions, ...to.result.deductions].map(({ code }) => code));
+  const before = finalScore(from);
+  const after = finalScore(to);
+  const codes = new Set([...from.deductions.keys(), ...to.deductions.keys()]);
   return {
     from: before,
     to: after,
     change: after - before,
     parts: [...parts.values()],
-    deductions: [...codes].map((code) => ({ code, total: takenBy(from, code) - takenBy(to, code) })),
+    deductions: [...codes].map((code) => ({
+      code,
+      total: (from.deductions.get(code) ?? 0) - (to.deductions.get(code) ?? 0),
+    })),
   };
 }
 
-function checkComparable(from: Occasion, to: Occasion): void {
-  const shape = ({ result }: Occasion) =>
-    result.nodes.map((node) => [node.code, node.parent, node.aggregation]).join(' ');
+function checkComparable(from: ScoredNodes, to: ScoredNodes): void {
+  const shape = ({ nodes }: ScoredNodes) =>
+    nodes.map((node) => [node.code, node.parent, node.aggregation]).join(' ');
   if (shape(from) !== shape(to))
     throw new IndexError('data', [
       'the two results have different hierarchies; compare results of one framework',
     ]);
-  for (const occasion of [from, to])
-    if (Number.isNaN(scoreAt(occasion, 0)))
-      throw new IndexError('data', [
-        `unit "${occasion.result.units[occasion.unit]}" has no score to compare`,
-      ]);
+  for (const side of [from, to])
+    if (Number.isNaN(side.scoreOf(0)))
+      throw new IndexError('data', [`unit "${side.name}" has no score to compare`]);
 }
 
-function takenBy({ result, unit }: Occasion, code: string): number {
-  return result.deductions.find((deduction) => deduction.code === code)?.taken[unit] ?? 0;
-}
-
-function scoreAt({ result, unit }: Occasion, id: number): number {
-  return at(result.nodes, id).scores[unit] ?? Number.NaN;
-}
-
-/** The score before deductions, for the index; the score itself below it. */
-function aggregatedAt(occasion: Occasion, id: number): number {
-  const deducted = id === 0 ? occasion.result.deductions : [];
-  return deducted.reduce((sum, { code }) => sum + takenBy(occasion, code), scoreAt(occasion, id));
+function finalScore({ scoreOf, deductions }: ScoredNodes): number {
+  return [...deductions.values()].reduce((score, points) => score - points, scoreOf(0));
 }
 
 interface SplitContext {
-  from: Occasion;
-  to: Occasion;
+  from: ScoredNodes;
+  to: ScoredNodes;
   parts: Map<string, DifferencePart>;
   /** What one point of this node is worth in the index. */
   factor: number;
@@ -90,9 +85,9 @@ interface SplitContext {
 
 function split(id: number, context: SplitContext): void {
   const { from, to, factor } = context;
-  const node = at(from.result.nodes, id);
+  const node = at(from.nodes, id);
   if (node.indicator >= 0) {
-    add(context, node.code, { value: factor * (aggregatedAt(to, id) - aggregatedAt(from, id)), weight: 0 });
+    add(context, node.code, { value: factor * (to.scoreOf(id) - from.scoreOf(id)), weight: 0 });
     return;
   }
   const pairs = node.children.map((child) => pairOf(child, from, to));
@@ -102,7 +97,7 @@ function split(id: number, context: SplitContext): void {
     fromWeight: pair.fromWeight / totals.from,
     toWeight: pair.toWeight / totals.to,
   }));
-  const effects = childEffects(node.aggregation, shares, [aggregatedAt(from, id), aggregatedAt(to, id)]);
+  const effects = childEffects(node.aggregation, shares, [from.scoreOf(id), to.scoreOf(id)]);
   effects.forEach(({ slope, weight }, i) => {
     const { child, isOnBoth } = at(pairs, i);
     if (isOnBoth) split(child, { ...context, factor: factor * slope });
@@ -120,16 +115,16 @@ interface Pair {
 }
 
 /** A child known on one occasion only keeps that value on the other, with a weight of 0. */
-function pairOf(child: number, from: Occasion, to: Occasion): Pair {
-  const [a, b] = [scoreAt(from, child), scoreAt(to, child)];
+function pairOf(child: number, from: ScoredNodes, to: ScoredNodes): Pair {
+  const [a, b] = [from.scoreOf(child), to.scoreOf(child)];
   const [hasA, hasB] = [!Number.isNaN(a), !Number.isNaN(b)];
   return {
     child,
     isOnBoth: hasA && hasB,
     fromValue: hasA ? a : hasB ? b : 0,
     toValue: hasB ? b : hasA ? a : 0,
-    fromWeight: hasA ? at(from.result.nodes, child).weight : 0,
-    toWeight: hasB ? at(to.result.nodes, child).weight : 0,
+    fromWeight: hasA ? at(from.nodes, child).weight : 0,
+    toWeight: hasB ? at(to.nodes, child).weight : 0,
   };
 }
 
@@ -210,13 +205,13 @@ function exchangeInOrder(kind: Aggregation, pairs: readonly Pair[], order: reado
 
 /** Gives a node's weight effect to the indicators below it, in proportion to their weights. */
 function spreadWeight(id: number, points: number, context: SplitContext): void {
-  const node: NodeResult = at(context.from.result.nodes, id);
+  const node = at(context.from.nodes, id);
   if (node.indicator >= 0) {
     add(context, node.code, { value: 0, weight: points });
     return;
   }
   for (const child of node.children)
-    spreadWeight(child, points * at(context.from.result.nodes, child).weight, context);
+    spreadWeight(child, points * at(context.from.nodes, child).weight, context);
 }
 
 function add({ parts }: SplitContext, code: string, points: { value: number; weight: number }): void {

@@ -21,11 +21,24 @@ export function deduct(model: Model, table: DataTable, aggregated: Float64Array)
   );
   const taken = wanted.map((column) => column.slice());
   const scores = aggregated.map((score, unit) => {
-    const sum = wanted.reduce((total, column) => total + (column[unit] ?? 0), 0);
-    if (Number.isNaN(score) || sum === 0) return score;
-    const allowed = Math.min(sum, Math.max(0, score - floor));
-    for (const column of taken) column[unit] = (column[unit] ?? 0) * (allowed / sum);
-    return score - allowed;
+    const allowed = shareUnderFloor(
+      score,
+      wanted.map((column) => column[unit] ?? 0),
+      floor,
+    );
+    taken.forEach((column, i) => {
+      column[unit] = allowed[i] ?? 0;
+    });
+    return score - allowed.reduce((sum, points) => sum + points, 0);
   });
   return { scores, taken };
+}
+
+/** Deductions from one score in the order given: cut in proportion so that the score stays at or above the floor; none without a score. */
+export function shareUnderFloor(score: number, wanted: readonly number[], floor: number): readonly number[] {
+  const sum = wanted.reduce((total, points) => total + points, 0);
+  if (sum === 0) return wanted;
+  if (Number.isNaN(score)) return wanted.map(() => 0);
+  const allowed = Math.min(sum, Math.max(0, score - floor));
+  return wanted.map((points) => points * (allowed / sum));
 }

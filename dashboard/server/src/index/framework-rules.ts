@@ -7,6 +7,8 @@ const INDICATOR_ONLY = [
   'unit',
   'direction',
   'denominator',
+  'evidence',
+  'rollup',
   'count',
   'shrinkage',
   'transform',
@@ -42,6 +44,7 @@ export function findContradictions(framework: Framework): string[] {
       ? ['imputation: needs unit.group, the column that names each unit’s group']
       : []),
     ...bandProblems(framework),
+    ...targetProblems(framework, nodes),
     ...validityProblems(framework),
     ...sensitivityProblems(framework, nodes),
   ];
@@ -114,6 +117,18 @@ function indicatorProblems(framework: Framework, node: FrameworkNode, path: stri
       (node.shrinkage ?? 'none') !== 'none' && node.count !== true,
       `${path}.count: must be true with shrinkage, which is for counts of events`,
     ],
+    [
+      node.evidence === 'confirmed-alerts' && node.denominator?.exposure === undefined,
+      `${path}.denominator: confirmed alerts score only per exposure; name its column and its kind (exposure: camera-hours, sites or people)`,
+    ],
+    [
+      node.rollup === 'pool' && node.denominator === undefined,
+      `${path}.denominator: needed by rollup "pool", which divides sums`,
+    ],
+    [
+      node.rollup === 'pool' && node.denominator?.exposure === 'camera-hours',
+      `${path}.rollup: pooling camera-hours would let areas with many cameras outweigh the others; use mean`,
+    ],
     [needsGroup === true && !framework.unit?.group, `${path}: needs unit.group, the column of groups`],
   ];
   return [
@@ -145,6 +160,20 @@ function bandProblems(framework: Framework): string[] {
       problems.push(`"${band.code}" is there twice`);
     return problems.map((text) => `bands[${i}]: ${text}`);
   });
+}
+
+function targetProblems({ targets = [] }: Framework, nodes: PlacedNode[]): string[] {
+  const indicators = new Set(
+    nodes.filter(({ node }) => node.children === undefined).map(({ node }) => node.code),
+  );
+  return targets.flatMap(({ code, indicator }, i) => [
+    ...(targets.findIndex((target) => target.code === code) === i
+      ? []
+      : [`targets[${i}].code: "${code}" is there twice`]),
+    ...(indicator === undefined || indicators.has(indicator)
+      ? []
+      : [`targets[${i}].indicator: there is no indicator "${indicator}"`]),
+  ]);
 }
 
 function validityProblems({ validFrom, validTo }: Framework): string[] {

@@ -13,6 +13,26 @@ const Text = Type.String({ minLength: 1, maxLength: 500 });
 
 export const NameSchema = Type.Union([Text, Type.Object({ zh: Text, en: Text }, strict)]);
 
+const LongText = Type.String({ minLength: 1, maxLength: 4000 });
+const Prose = Type.Union([LongText, Type.Object({ zh: LongText, en: LongText }, strict)]);
+
+/** What people read about a node: what it is, how it is reckoned, where it comes from, how far to trust it. */
+export const SheetSchema = Type.Object(
+  {
+    definition: Type.Optional(Prose),
+    formula: Type.Optional(Prose),
+    source: Type.Optional(Prose),
+    quality: Type.Optional(Prose),
+  },
+  strict,
+);
+
+/**
+ * Where an indicator's numbers come from. Alerts of machines score only once confirmed by people and per exposure,
+ * so there is no kind for raw alerts.
+ */
+export const EVIDENCE_KINDS = ['reported', 'confirmed-alerts', 'operations', 'inspection', 'survey'] as const;
+
 export const NORMALISATION_METHODS = [
   'goalposts',
   'min-max',
@@ -66,20 +86,28 @@ const NodeFields = {
   code: Code,
   name: Type.Optional(NameSchema),
   weight: Type.Optional(Type.Number({ minimum: 0, maximum: 1e9 })),
+  sheet: Type.Optional(SheetSchema),
   // of a node with children
   children: Type.Optional(Type.Array(Type.Ref('Node'), { minItems: 1, maxItems: 500 })),
   aggregation: Type.Optional(Type.Enum(['arithmetic', 'geometric', 'harmonic'])),
   minDataShare: Type.Optional(Share),
   // of an indicator
   column: Type.Optional(Column),
-  unit: Type.Optional(Text),
+  unit: Type.Optional(NameSchema),
   direction: Type.Optional(Type.Enum(['positive', 'negative'])),
   denominator: Type.Optional(
     Type.Object(
-      { column: Column, per: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e12 })) },
+      {
+        column: Column,
+        per: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e12 })),
+        min: Type.Optional(Type.Number({ minimum: 0, maximum: 1e12 })),
+        exposure: Type.Optional(Type.Enum(['people', 'camera-hours', 'sites'])),
+      },
       strict,
     ),
   ),
+  evidence: Type.Optional(Type.Enum([...EVIDENCE_KINDS])),
+  rollup: Type.Optional(Type.Enum(['mean', 'pool'])),
   count: Type.Optional(Type.Boolean()),
   shrinkage: Type.Optional(Type.Enum(['none', 'global', 'group'])),
   transform: Type.Optional(Type.Enum(['none', 'log'])),
@@ -112,6 +140,23 @@ export const DeductionSchema = Type.Object(
     column: Column,
     points: Type.Number({ minimum: 0, maximum: 1e9 }),
     max: Type.Optional(Type.Number({ minimum: 0, maximum: 1e9 })),
+    levels: Type.Optional(
+      Type.Record(Type.String({ minLength: 1, maxLength: 64 }), Type.Number({ minimum: 0, maximum: 1e9 })),
+    ),
+  },
+  strict,
+);
+
+/** A target of a plan, shown beside the figure it is for; it never scores by itself. */
+export const TargetSchema = Type.Object(
+  {
+    code: Code,
+    name: NameSchema,
+    indicator: Type.Optional(Code),
+    value: Points,
+    unit: Type.Optional(NameSchema),
+    sense: Type.Enum(['at-least', 'at-most']),
+    source: Type.Optional(Prose),
   },
   strict,
 );
@@ -160,6 +205,7 @@ export const FrameworkSchema = Type.Object(
     bandHysteresis: Type.Optional(Type.Number({ minimum: 0, maximum: 1e9 })),
     deductions: Type.Optional(Type.Array(DeductionSchema, { maxItems: 50 })),
     scoreFloor: Type.Optional(Points),
+    targets: Type.Optional(Type.Array(TargetSchema, { maxItems: 100 })),
     sensitivity: Type.Optional(SensitivitySchema),
     index: NodeSchema,
   },
@@ -167,6 +213,10 @@ export const FrameworkSchema = Type.Object(
 );
 
 export type LocalName = Static<typeof NameSchema>;
+export type LocalProse = Static<typeof Prose>;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+export type Target = Static<typeof TargetSchema>;
+export type Deduction = Static<typeof DeductionSchema>;
 export type Normalisation = Static<typeof NormalisationSchema>;
 export type NormalisationMethod = Normalisation['method'];
 export type Imputation = Static<typeof ImputationSchema>;

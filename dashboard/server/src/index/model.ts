@@ -1,6 +1,7 @@
 import { resolveNormalisation } from './framework-rules.ts';
 import type {
   Aggregation,
+  EvidenceKind,
   Framework,
   FrameworkNode,
   ImputationMethod,
@@ -34,9 +35,13 @@ export interface Indicator {
   code: string;
   node: number;
   column: string;
-  unit: string | null;
+  unit: LocalName | null;
   direction: 1 | -1;
-  denominator: { column: string; per: number } | null;
+  /** Below `min` the value is missing. */
+  denominator: { column: string; per: number; min: number } | null;
+  evidence: EvidenceKind | null;
+  /** How a parent area's value comes about: the mean of its children's, or from sums of their figures. */
+  rollup: 'mean' | 'pool';
   isCount: boolean;
   shrinkage: 'none' | 'global' | 'group';
   log: boolean;
@@ -52,6 +57,7 @@ export interface Indicator {
 export interface ModelNode {
   code: string;
   name: LocalName | null;
+  sheet: NonNullable<FrameworkNode['sheet']>;
   level: number;
   parent: number;
   children: number[];
@@ -91,6 +97,7 @@ function addNode(model: Model, source: FrameworkNode, place: Place): ModelNode {
     ...place,
     code: source.code,
     name: source.name ?? null,
+    sheet: source.sheet ?? {},
     children: [],
     aggregation: source.aggregation ?? 'arithmetic',
     minDataShare: source.minDataShare ?? framework.missing?.minDataShare ?? 0,
@@ -131,8 +138,14 @@ function resolveIndicator(framework: Framework, source: FrameworkNode, node: num
     unit: source.unit ?? null,
     direction: source.direction === 'negative' ? -1 : 1,
     denominator: source.denominator
-      ? { column: source.denominator.column, per: source.denominator.per ?? 1 }
+      ? {
+          column: source.denominator.column,
+          per: source.denominator.per ?? 1,
+          min: source.denominator.min ?? 0,
+        }
       : null,
+    evidence: source.evidence ?? null,
+    rollup: source.rollup ?? 'mean',
     isCount: source.count ?? false,
     shrinkage: source.shrinkage ?? 'none',
     log: source.transform === 'log',

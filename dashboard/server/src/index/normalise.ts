@@ -15,7 +15,7 @@ export function normalise(values: Float64Array, indicator: Indicator): Float64Ar
     case 'none':
       return oriented;
     case 'goalposts':
-      return between(oriented, { ends: goalpostsOf(indicator), low, high, cap: normalisation.cap });
+      return between(oriented, goalpostScale(indicator));
     case 'min-max': {
       const { min, max } = extent(oriented);
       return between(oriented, { ends: [min, max], low, high, cap: false });
@@ -38,6 +38,22 @@ export function normalise(values: Float64Array, indicator: Indicator): Float64Ar
   }
 }
 
+/**
+ * A single value on fixed goalposts, or as it is, for methods that compare nothing.
+ * @throws IndexError of kind `framework` for a method that compares units.
+ */
+export function fixedScorer(indicator: Indicator): (rate: number) => number {
+  const { direction, log, normalisation } = indicator;
+  const orient = (rate: number) => direction * (log ? Math.log(rate) : rate);
+  if (normalisation.method === 'none') return orient;
+  if (normalisation.method !== 'goalposts')
+    throw new IndexError('framework', [
+      `indicator "${indicator.code}": "${normalisation.method}" compares areas; use goalposts`,
+    ]);
+  const scale = goalpostScale(indicator);
+  return (rate) => place(orient(rate), scale);
+}
+
 interface Scale {
   ends: readonly [number, number];
   low: number;
@@ -45,14 +61,21 @@ interface Scale {
   cap: boolean;
 }
 
-function between(values: Float64Array, { ends, low, high, cap }: Scale): Float64Array {
-  const [from, to] = ends;
-  if (from === to) return values.map((value) => (Number.isNaN(value) ? value : (low + high) / 2));
-  return values.map((value) => {
-    const share = (value - from) / (to - from);
-    const kept = cap ? Math.min(1, Math.max(0, share)) : share;
-    return low + kept * (high - low);
-  });
+function between(values: Float64Array, scale: Scale): Float64Array {
+  const { ends, low, high } = scale;
+  if (ends[0] === ends[1]) return values.map((value) => (Number.isNaN(value) ? value : (low + high) / 2));
+  return values.map((value) => place(value, scale));
+}
+
+function place(value: number, { ends: [from, to], low, high, cap }: Scale): number {
+  const share = (value - from) / (to - from);
+  const kept = cap ? Math.min(1, Math.max(0, share)) : share;
+  return low + kept * (high - low);
+}
+
+function goalpostScale(indicator: Indicator): Scale {
+  const [low, high] = indicator.normalisation.range;
+  return { ends: goalpostsOf(indicator), low, high, cap: indicator.normalisation.cap };
 }
 
 function standardise(values: Float64Array, centre: number, spread: number): Float64Array {

@@ -5,7 +5,7 @@ import { columnOf, type DataTable } from './table.ts';
 
 /**
  * The first step: raw column → rate per denominator, shrunk where the framework says so, then the indicator's own
- * logarithm. A denominator of 0 or less, or a missing one, makes the value missing.
+ * logarithm. A denominator of 0 or less, below its minimum, or missing makes the value missing.
  * @throws IndexError of kind `data` where a count is negative or a logged value is not above 0.
  */
 export function indicatorRates(model: Model, table: DataTable): Float64Array[] {
@@ -31,7 +31,7 @@ export function indicatorRates(model: Model, table: DataTable): Float64Array[] {
 function rateOf(indicator: Indicator, raw: Float64Array, table: DataTable): Float64Array {
   const { denominator } = indicator;
   if (denominator === null) return raw;
-  const exposures = columnOf(table, denominator.column);
+  const exposures = exposuresOf(denominator, table);
   const prior = priorFor(indicator, raw, table);
   if (prior !== null)
     return shrinkRates({ counts: raw, exposures }, prior).map((rate) => rate * denominator.per);
@@ -41,6 +41,15 @@ function rateOf(indicator: Indicator, raw: Float64Array, table: DataTable): Floa
   });
 }
 
+/** The denominators, with 0 for those below the minimum, which count as missing everywhere. */
+export function exposuresOf(
+  { column, min }: NonNullable<Indicator['denominator']>,
+  table: DataTable,
+): Float64Array {
+  const exposures = columnOf(table, column);
+  return min > 0 ? exposures.map((exposure) => (exposure >= min ? exposure : 0)) : exposures;
+}
+
 /** The reference set of an indicator's shrinkage, or null where its rates are taken as they are. */
 export function priorFor(
   indicator: Indicator,
@@ -48,7 +57,7 @@ export function priorFor(
   table: DataTable,
 ): ((unit: number) => RatePrior) | null {
   if (indicator.shrinkage === 'none' || indicator.denominator === null) return null;
-  const rates = { counts, exposures: columnOf(table, indicator.denominator.column) };
+  const rates = { counts, exposures: exposuresOf(indicator.denominator, table) };
   if (indicator.shrinkage === 'group' && table.groups !== null) return groupPriors(rates, table.groups);
   const prior = estimatePrior(rates, counts.keys());
   return () => prior;

@@ -5,24 +5,11 @@ import { type EvaluationInput, evaluate, type TraceMemo, type Variation } from '
 import type { Framework } from './framework-schema.ts';
 import { compileModel, type Indicator, type Model } from './model.ts';
 import { createRandom, type Random } from './random.ts';
-import { indicatorRates, priorFor } from './rates.ts';
+import { type RankCertainty, RankDraws, rankCertainties } from './rank-certainty.ts';
+import { exposuresOf, indicatorRates, priorFor } from './rates.ts';
 import { ratePosterior } from './shrinkage.ts';
-import { competitionRanks } from './statistics.ts';
 import { checkTable, columnOf, type DataTable } from './table.ts';
-import { drawWeights, normalisationFor, resolvePlan, type SensitivityPlan } from './variation.ts';
-
-/** How certain one unit's place is. Ranks run from 1, the best. `tieGroup` is 1 for the leading group. */
-export interface RankCertainty {
-  unit: string;
-  score: number;
-  rank: number;
-  rankLow: number;
-  rankMedian: number;
-  rankHigh: number;
-  scoreLow: number;
-  scoreHigh: number;
-  tieGroup: number;
-}
+import { drawVariation, resolvePlan, type SensitivityPlan } from './variation.ts';
 
 export interface SensitivityResult {
   provenance: Provenance;
@@ -78,38 +65,19 @@ export function analyseSensitivity(request: SensitivityInput): SensitivityResult
   const random = createRandom(seed);
   const drawCounts = countDrawer(baseline, plan);
   const memo: TraceMemo = new Map(baseline.input.rates.map((rates) => [rates, new Map()]));
-  const size = table.units.length;
-  const ranks = new Float64Array(size * runs);
-  const scores = new Float64Array(size * runs);
+  const draws = new RankDraws(table.units.length, runs);
   for (let run = 0; run < runs; run += 1) {
     const variation = drawVariation(baseline.model, plan, random);
     const drawn = indexScores(baseline, { ...baseline.input, memo, rates: drawCounts(random) }, variation);
-    const drawnRanks = competitionRanks(drawn);
-    for (let unit = 0; unit < size; unit += 1) {
-      ranks[unit * runs + run] = drawnRanks[unit] ?? 0;
-      scores[unit * runs + run] = drawn[unit] ?? Number.NaN;
-    }
+    draws.add(run, drawn);
   }
-  const units = summarise(baseline, { ranks, scores, runs, interval: plan.interval });
+  const units = rankCertainties({ units: table.units, scores: baseline.scores }, draws, plan.interval);
   return {
     provenance: provenanceOf(baseline.model, table, request.softwareVersion),
     runs,
     seed,
     plan,
     units,
-  };
-}
-
-function drawVariation(model: Model, plan: SensitivityPlan, random: Random): Variation {
-  const normalisation = normalisationFor(
-    model,
-    at(plan.normalisations, random.below(plan.normalisations.length)),
-  );
-  const imputation = at(plan.imputations, random.below(plan.imputations.length));
-  return {
-    weights: drawWeights(model, plan.weightSpread, random),
-    ...(normalisation ? { normalisation } : {}),
-    ...(imputation === 'as-configured' ? {} : { imputation }),
   };
 }
 
@@ -138,9 +106,7 @@ function rateDrawer(
   { table, rates, plan }: CountSetting,
 ): (random: Random) => Float64Array {
   const counts = columnOf(table, indicator.column);
-  const exposures = indicator.denominator
-    ? columnOf(table, indicator.denominator.column)
-    : counts.map(() => 1);
+  const exposures = indicator.denominator ? exposuresOf(indicator.denominator, table) : counts.map(() => 1);
   const per = indicator.denominator?.per ?? 1;
   const prior = priorFor(indicator, counts, table);
   const posteriors = Array.from(counts, (count, unit) =>
@@ -157,69 +123,4 @@ function rateDrawer(
           : random.poisson(count) / (exposures[unit] ?? 1);
       return indicator.log ? Math.log(Math.max(drawn * per, Number.MIN_VALUE)) : drawn * per;
     });
-}
-
-interface Draws {
-  ranks: Float64Array;
-  scores: Float64Array;
-  runs: number;
-  interval: number;
-}
-
-function summarise({ table, scores }: Baseline, draws: Draws): RankCertainty[] {
-  const ranks = competitionRanks(scores);
-  const tail = (1 - draws.interval) / 2;
-  const rows = table.units.flatMap((unit, i) => {
-    const score = scores[i] ?? Number.NaN;
-    if (Number.isNaN(score)) return [];
-    const own = { start: i * draws.runs, end: (i + 1) * draws.runs };
-    const ownRanks = draws.ranks
-      .slice(own.start, own.end)
-      .filter((rank) => rank > 0)
-      .sort();
-    const ownScores = draws.scores
-      .slice(own.start, own.end)
-      .filter((drawn) => !Number.isNaN(drawn))
-      .sort();
-    return [
-      {
-        unit,
-        score,
-        rank: ranks[i] ?? 0,
-        rankLow: Math.floor(quantile(ownRanks, tail)),
-        rankMedian: quantile(ownRanks, 0.5),
-        rankHigh: Math.ceil(quantile(ownRanks, 1 - tail)),
-        scoreLow: quantile(ownScores, tail),
-        scoreHigh: quantile(ownScores, 1 - tail),
-        tieGroup: 0,
-      },
-    ];
-  });
-  rows.sort((a, b) => a.rank - b.rank);
-  return groupTies(rows);
-}
-
-/**
- * Groups units that cannot be told apart: from the top, a group takes every next unit whose interval of ranks
- * overlaps that of the group's first unit.
- */
-function groupTies(rows: readonly RankCertainty[]): RankCertainty[] {
-  let tieGroup = 0;
-  let leaderHigh = Number.NEGATIVE_INFINITY;
-  return rows.map((row) => {
-    if (row.rankLow > leaderHigh) {
-      tieGroup += 1;
-      leaderHigh = row.rankHigh;
-    }
-    return { ...row, tieGroup };
-  });
-}
-
-/** Linear interpolation between order statistics (Hyndman and Fan, type 7). */
-function quantile(sorted: Float64Array, share: number): number {
-  const position = (sorted.length - 1) * share;
-  const below = Math.floor(position);
-  const low = sorted[below] ?? Number.NaN;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
-  return low + (high - low) * (position - below);
 }

@@ -1,4 +1,5 @@
-import { nodeAt } from './aggregate.ts';
+import { at, nodeAt } from './aggregate.ts';
+import type { Variation } from './evaluate.ts';
 import type { Framework, ImputationMethod } from './framework-schema.ts';
 import type { Indicator, Model, ResolvedNormalisation } from './model.ts';
 import type { Random } from './random.ts';
@@ -72,5 +73,19 @@ export function normalisationFor(
       mean: (low + high) / 2,
       sd: (high - low) / 6,
     };
+  };
+}
+
+/** One draw of weights, normalisation and imputation together. */
+export function drawVariation(model: Model, plan: SensitivityPlan, random: Random): Variation {
+  const normalisation = normalisationFor(
+    model,
+    at(plan.normalisations, random.below(plan.normalisations.length)),
+  );
+  const imputation = at(plan.imputations, random.below(plan.imputations.length));
+  return {
+    weights: drawWeights(model, plan.weightSpread, random),
+    ...(normalisation ? { normalisation } : {}),
+    ...(imputation === 'as-configured' ? {} : { imputation }),
   };
 }
