@@ -40,7 +40,7 @@ export function App() {
   const csp = useMemo(() => (cspNonce === undefined ? {} : { csp: { nonce: cspNonce } }), []);
   return (
     <ConfigProvider locale={isEnglish ? enUS : zhCN} theme={appTheme} {...csp}>
-      <AntApp className="app" message={{ maxCount: 3 }}>
+      <AntApp className="app" message={{ maxCount: 3, top: 68 }}>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />
         </QueryClientProvider>

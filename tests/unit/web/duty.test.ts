@@ -8,6 +8,7 @@ import {
   pathTo,
   ranked,
   rootsOf,
+  withoutSample,
 } from '../../../dashboard/web/src/pages/duty/area-tree.ts';
 import { honeycomb } from '../../../dashboard/web/src/pages/duty/hexagons.ts';
 import { onPage, pageCount, pageOfCamera } from '../../../dashboard/web/src/pages/duty/wall-plan.ts';
@@ -94,6 +95,11 @@ describe('area tree', () => {
     expect(
       ranked([area('n', null, 'grid', null), area('o', null, 'grid', 0)]).map(({ code }) => code),
     ).toEqual(['o', 'n']);
+  });
+
+  test('leaves the word sample out of a name, and nothing else', () => {
+    const names = ['榕树社区（示例）', 'Banyan (sample)', '示例路社区'];
+    expect(names.map(withoutSample)).toEqual(['榕树社区', 'Banyan', '示例路社区']);
   });
 
   test('groups grids by community and sets them as a comb without overlaps', () => {

@@ -53,3 +53,6 @@ export function gridGroups(areas: readonly IndexArea[]): { community: IndexArea;
     .map((community) => ({ community, grids: childrenOf(areas, community.code) }))
     .filter(({ grids }) => grids.length > 0);
 }
+
+/** A name without its "(sample)": for places beside a mark that says so once for all. */
+export const withoutSample = (name: string): string => name.replace(/\s*[（(](?:示例|sample)[)）]$/i, '');

@@ -7,7 +7,7 @@ import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { numberText } from '../../i18n/format.ts';
-import { gridGroups } from './area-tree.ts';
+import { gridGroups, withoutSample } from './area-tree.ts';
 import { type Cell, HEX_RADIUS, HEX_WIDTH, type HoneycombPlan, honeycomb } from './hexagons.ts';
 
 /** Room for the communities' names below the comb, in the units of the plan. */
@@ -117,7 +117,7 @@ export function GridMosaic({ code, onDrill }: Props) {
               const place = { left: share(group.x, plan.width), width: share(group.width, plan.width) };
               return (
                 <span key={community.code} className="comb-name" style={place}>
-                  {pick(community.name)}
+                  {withoutSample(pick(community.name))}
                 </span>
               );
             })}

@@ -7,7 +7,7 @@ import { Chip } from '../../components/chip.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { clockText, numberText, timeText } from '../../i18n/format.ts';
-import { descendantsAt, levelsBelow, pathTo, ranked, rootsOf } from './area-tree.ts';
+import { descendantsAt, levelsBelow, pathTo, ranked, rootsOf, withoutSample } from './area-tree.ts';
 import { IndexComposition } from './index-composition.tsx';
 import { IndexGauge } from './index-gauge.tsx';
 
@@ -38,7 +38,7 @@ function Path({ path, onDrill }: { path: IndexArea[] } & Drill) {
           aria-current={area === current ? 'location' : undefined}
           onClick={() => onDrill(area.code)}
         >
-          {pick(area.name)}
+          {area.sample ? withoutSample(pick(area.name)) : pick(area.name)}
         </button>
       ))}
       {current !== undefined && <SampleMark area={current} />}
@@ -53,7 +53,7 @@ function RankRow({ area, onDrill }: { area: IndexArea } & Drill) {
     <li>
       <button type="button" className="rank" title={pick(area.name)} onClick={() => onDrill(area.code)}>
         <span className="rank-place">{area.rank ?? '—'}</span>
-        <span className="rank-name">{pick(area.name)}</span>
+        <span className="rank-name">{area.sample ? withoutSample(pick(area.name)) : pick(area.name)}</span>
         <span className="rank-track">
           <i style={{ width: `${area.score ?? 0}%`, background: area.band?.colour ?? 'transparent' }} />
         </span>
