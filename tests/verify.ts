@@ -12,6 +12,10 @@ import { join } from 'node:path';
 type Stage = { name: string; command: string[]; tests?: boolean; full?: boolean };
 type Totals = { passed: number; failed: number };
 
+/** Colours are for a terminal; a log keeps plain text. */
+const { FORCE_COLOR: _, ...rest } = process.env;
+const ENVIRONMENT = process.stdout.isTTY ? process.env : { ...rest, NO_COLOR: '1' };
+
 const bin = (name: string) => join('node_modules', '.bin', name);
 const suite = (project: string): Stage => ({
   name: `${project} tests`,
@@ -35,7 +39,7 @@ const STAGES: Stage[] = [
 function run(command: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
     const [program = '', ...args] = command;
-    const child = spawn(program, args, { stdio: 'inherit' });
+    const child = spawn(program, args, { stdio: 'inherit', env: ENVIRONMENT });
     child.on('error', () => resolve(1));
     child.on('exit', (code) => resolve(code ?? 1));
   });

@@ -79,6 +79,8 @@ export class CameraSystem implements Startable {
   }
 
   async start(): Promise<void> {
+    // Before the first camera, so that its first group of pictures is decoded. A missing ffmpeg is each decoder's to report.
+    await this.#launcher.prepare().catch(() => {});
     const parts: Startable[] = [this.#detector, this.fleet, this.#admission];
     const discovery = this.#createDiscovery();
     if (discovery) parts.push(discovery);

@@ -1,5 +1,5 @@
 import type { EventDetail, Snapshot } from '@pingan/models/contract';
-import { timestamp } from '../base/clock.ts';
+import { localTime } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { renderSnapshot } from '../evidence/index.ts';
@@ -30,7 +30,7 @@ export async function snapshotOf({
       still,
       boxes,
       zones,
-      caption: `${caption}  ${timestamp(still.capturedAtMs)}`,
+      caption: `${caption}  ${localTime(still.capturedAtMs)}`,
     });
     return { width, height, sha256, jpegBase64: jpeg.toString('base64') };
   } catch (error) {

@@ -12,3 +12,13 @@ export const systemClock: Clock = { now: () => Date.now(), monotonic: () => perf
 export function timestamp(ms: number): string {
   return new Date(Math.min(Math.max(ms, 0), 253_402_300_799_000)).toISOString();
 }
+
+/** `2026-11-22 16:05:09 +08:00`: local time of this machine for people, the zone with it. */
+export function localTime(ms: number): string {
+  const date = new Date(ms);
+  const offsetMinutes = -date.getTimezoneOffset();
+  const local = new Date(ms + offsetMinutes * 60_000).toISOString();
+  const two = (n: number) => String(n).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
+  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${offsetMinutes < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`;
+}
