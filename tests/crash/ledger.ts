@@ -57,3 +57,15 @@ export function readLedger(path: string): Ledger {
     database.close();
   }
 }
+
+/** The highest sequence that the outbox has given so far; the gateway may run. */
+export function highestSequence(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 });
+  try {
+    return Number(
+      database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get()?.['seq'] ?? 0,
+    );
+  } finally {
+    database.close();
+  }
+}

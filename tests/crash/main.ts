@@ -3,7 +3,9 @@
  * Ends with one JSON line; exit code 1 when an event was lost or doubled, or an alarm was left half told.
  */
 import { randomInt } from 'node:crypto';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { machine, round } from '../bench/report.ts';
 import { runCrash } from './crash.ts';
 import { TARGETS } from './plan.ts';
 import { isClean } from './verdict.ts';
@@ -55,7 +57,9 @@ async function main(): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort());
   console.log(`crash: seed ${options.seed}, ${options.kills} kills of ${options.targets}`);
   const report = await runCrash({ ...options, signal: ending.signal, say: (line) => console.log(line) });
-  console.log(JSON.stringify({ crash: report }));
+  // Ready times are of a shared machine: what else ran there belongs to the figure.
+  const where = { ...machine(), loadPerCore: round((loadavg()[0] ?? 0) / machine().cores) };
+  console.log(JSON.stringify({ crash: report, machine: where }));
   if (!isClean(report)) {
     console.error(
       `crash: ${report.lost} lost, ${report.duplicates} twice, ${report.unknown} unknown; alarms: ${report.stuckAlarms} stuck open, ${report.unraisedAlarms} without a beginning (--seed ${report.seed})`,

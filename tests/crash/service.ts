@@ -15,6 +15,8 @@ export type ServiceOptions = {
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 const LOOK_MS = 20;
+/** Of its log, quoted when it fails: characters. */
+const LAST_WORDS = 2000;
 
 /** Settings of the caller's shell must not reach into the processes under test. */
 const environment = () =>
@@ -28,6 +30,7 @@ export class Service {
   #child: ChildProcess | undefined;
   #gone: Promise<unknown> = Promise.resolve();
   #log: WriteStream | undefined;
+  #lastWords = '';
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -49,17 +52,19 @@ export class Service {
     child.stdin?.on('error', () => {});
     child.stdout?.pipe(this.#log, { end: false });
     child.stderr?.pipe(this.#log, { end: false });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#lastWords = `${this.#lastWords}${chunk}`.slice(-LAST_WORDS);
+    });
     this.#child = child;
     this.#gone = once(child, 'exit');
   }
 
   /** Resolves when it answers that it is ready. Rejects when it ends before, or is silent for a minute. */
   async ready(signal: AbortSignal): Promise<void> {
-    const { name, logFile } = this.#options;
     const until = performance.now() + READY_WITHIN_MS;
     while (!(await this.health())) {
-      if (!this.isRunning) throw new Error(`${name} ended before it was ready: see ${logFile}`);
-      if (performance.now() > until) throw new Error(`${name} was not ready within 60 s: see ${logFile}`);
+      if (!this.isRunning) throw this.#failure('ended before it was ready');
+      if (performance.now() > until) throw this.#failure('was not ready within 60 s');
       await wait(LOOK_MS, undefined, { signal });
     }
   }
@@ -77,8 +82,7 @@ export class Service {
 
   /** SIGKILL; resolves when the process is gone. Throws when it had already ended by itself. */
   async kill(): Promise<void> {
-    const { name, logFile } = this.#options;
-    if (!this.isRunning) throw new Error(`${name} ended by itself: see ${logFile}`);
+    if (!this.isRunning) throw this.#failure('ended by itself');
     this.#child?.kill('SIGKILL');
     await this.#gone;
   }
@@ -94,5 +98,9 @@ export class Service {
     }
     this.#log?.end();
     this.#log = undefined;
+  }
+
+  #failure(what: string): Error {
+    return new Error(`the ${this.#options.name} ${what}; its last words:\n${this.#lastWords}`);
   }
 }
