@@ -207,7 +207,6 @@ export const IndexSchema = Type.Object({
  * Names: `event` (EventItem), `camera` (CameraItem), `sensor` (SensorItem), `gateway` (GatewayItem), `index` ({computedAt}),
  * `reset` ({}): too much was missed, read the lists again.
  */
-export const STREAM_MESSAGES = ['event', 'camera', 'sensor', 'gateway', 'index', 'reset'] as const;
 
 export type EventItem = Static<typeof EventItemSchema>;
 export type EventFull = Static<typeof EventFullSchema>;
