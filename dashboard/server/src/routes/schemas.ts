@@ -202,12 +202,6 @@ export const IndexSchema = Type.Object({
   areas: Type.Array(IndexAreaSchema),
 });
 
-/**
- * Messages of GET /api/v1/stream (SSE). `id:` is a growing number; send it back as Last-Event-ID to get what was missed.
- * Names: `event` (EventItem), `camera` (CameraItem), `sensor` (SensorItem), `gateway` (GatewayItem), `index` ({computedAt}),
- * `reset` ({}): too much was missed, read the lists again.
- */
-
 export type EventItem = Static<typeof EventItemSchema>;
 export type EventFull = Static<typeof EventFullSchema>;
 export type CameraItem = Static<typeof CameraItemSchema>;

@@ -16,7 +16,11 @@ function positionOf(text: string | undefined): number | undefined {
   });
 }
 
-/** Changes as they happen: server-sent events with replay. */
+/**
+ * Changes as they happen: server-sent events with replay. `id:` is a growing number; a client that sends it back as Last-Event-ID gets
+ * what it missed. `event` carries an EventItem, `camera` a CameraItem, `sensor` a SensorItem, `gateway` a GatewayItem, `index`
+ * {computedAt}; `reset` {} means that too much was missed: read the lists again.
+ */
 export function streamRoutes(app: App, { hub }: Services): void {
   app.get(
     '/api/v1/stream',
