@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { IndexArea } from '../../../dashboard/web/src/api/types.ts';
-import { follow, NOTHING, step } from '../../../dashboard/web/src/pages/duty/alarm-selection.ts';
 import {
   descendantsAt,
   gridGroups,
@@ -9,7 +8,8 @@ import {
   ranked,
   rootsOf,
   withoutSample,
-} from '../../../dashboard/web/src/pages/duty/area-tree.ts';
+} from '../../../dashboard/web/src/components/area-tree.ts';
+import { follow, NOTHING, step } from '../../../dashboard/web/src/pages/duty/alarm-selection.ts';
 import { honeycomb } from '../../../dashboard/web/src/pages/duty/hexagons.ts';
 import { onPage, pageCount, pageOfCamera } from '../../../dashboard/web/src/pages/duty/wall-plan.ts';
 import { alarmRate, rateBars, rateLevel, soundFor } from '../../../dashboard/web/src/sound/alarm-rate.ts';

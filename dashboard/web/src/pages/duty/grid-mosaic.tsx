@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { indexQuery, recentEventsQuery } from '../../api/queries.ts';
 import type { IndexArea } from '../../api/types.ts';
+import { gridGroups, withoutSample } from '../../components/area-tree.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { numberText } from '../../i18n/format.ts';
-import { gridGroups, withoutSample } from './area-tree.ts';
 import { type Cell, HEX_RADIUS, HEX_WIDTH, type HoneycombPlan, honeycomb } from './hexagons.ts';
 
 /** Room for the communities' names below the comb, in the units of the plan. */

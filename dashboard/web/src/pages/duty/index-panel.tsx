@@ -3,13 +3,20 @@ import { Segmented, Tooltip } from 'antd';
 import { useState } from 'react';
 import { indexQuery } from '../../api/queries.ts';
 import type { AreaLevel, IndexArea, IndexResult } from '../../api/types.ts';
+import {
+  descendantsAt,
+  levelsBelow,
+  pathTo,
+  ranked,
+  rootsOf,
+  withoutSample,
+} from '../../components/area-tree.ts';
 import { Chip } from '../../components/chip.tsx';
+import { IndexGauge } from '../../components/index-gauge.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { clockText, numberText, timeText } from '../../i18n/format.ts';
-import { descendantsAt, levelsBelow, pathTo, ranked, rootsOf, withoutSample } from './area-tree.ts';
 import { IndexComposition } from './index-composition.tsx';
-import { IndexGauge } from './index-gauge.tsx';
 
 function SampleMark({ area }: { area: IndexArea }) {
   const { t } = useTexts();

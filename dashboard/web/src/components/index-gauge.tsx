@@ -1,14 +1,15 @@
 import { useMemo } from 'react';
-import type { IndexArea } from '../../api/types.ts';
-import { LazyChart } from '../../charts/lazy-chart.tsx';
-import { useTexts } from '../../components/use-texts.ts';
-import { numberText } from '../../i18n/format.ts';
-import { FONT, palette } from '../../theme.ts';
+import type { IndexArea } from '../api/types.ts';
+import { LazyChart } from '../charts/lazy-chart.tsx';
+import { numberText } from '../i18n/format.ts';
+import { FONT, palette } from '../theme.ts';
+import { useTexts } from './use-texts.ts';
+import './index-gauge.css';
 
 const TRACK = '#14233d';
 
 /** The index of one area, 0..100, in the colour of its band; "insufficient data" is said, not drawn as nought. */
-export function IndexGauge({ area }: { area: IndexArea }) {
+export function IndexGauge({ area }: { area: Pick<IndexArea, 'name' | 'score' | 'band'> }) {
   const { t, pick } = useTexts();
   const { score, band } = area;
   const option = useMemo(
