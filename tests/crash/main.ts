@@ -73,11 +73,16 @@ async function main(): Promise<number> {
   return slow && assertReady ? 1 : 0;
 }
 
+/** What is said of an error: a wrong argument gets the usage, an interruption one line. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.name === 'AbortError') return 'crash: interrupted, everything is stopped';
+  return error instanceof RangeError || error instanceof TypeError ? `${error.message}\n\n${USAGE}` : error;
+}
+
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(
-    error instanceof RangeError || error instanceof TypeError ? `${error.message}\n\n${USAGE}` : error,
-  );
+  console.error(explain(error));
   process.exitCode = 1;
 }
