@@ -25,6 +25,7 @@ import { createStore } from '../store/store.ts';
 import { createDisposal } from '../workflow/disposal.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { createIndexEngine } from './index-engine.ts';
+import { assembleSafetyIndex } from './safety-index.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../../..');
 const FRAMEWORK = join(REPOSITORY, 'config/index/pingan-first.yaml');
@@ -150,6 +151,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     index,
     hub,
     metrics,
+    ...assembleSafetyIndex(),
     isReady: () => ready,
   };
   return {

@@ -2,13 +2,14 @@
 const GRANTS = {
   viewer: ['session', 'read'],
   operator: ['session', 'read', 'dispose', 'watch'],
-  admin: ['session', 'read', 'dispose', 'watch', 'configure'],
+  analyst: ['session', 'read', 'analyse', 'approve'],
+  admin: ['session', 'read', 'dispose', 'watch', 'configure', 'analyse', 'approve'],
 } as const;
 
 export type Role = keyof typeof GRANTS;
 export type Permission = (typeof GRANTS)['admin'][number];
 
-export const ROLES: readonly Role[] = ['admin', 'operator', 'viewer'];
+export const ROLES: readonly Role[] = ['admin', 'analyst', 'operator', 'viewer'];
 
 /** True when the role has the permission. */
 export function isAllowed(role: Role, permission: Permission): boolean {

@@ -5,6 +5,10 @@ export const PROBLEMS = {
   'not-signed-in': { status: 401, message: 'Sign in first.' },
   'wrong-password': { status: 401, message: 'User name or password is wrong.' },
   forbidden: { status: 403, message: 'Your role does not allow this: ask an administrator.' },
+  'same-person': {
+    status: 403,
+    message: 'Another person than the author and the last editor must approve this: ask a colleague.',
+  },
   'foreign-origin': {
     status: 403,
     message: 'Requests from other sites are refused: use this site’s own pages.',
@@ -15,6 +19,12 @@ export const PROBLEMS = {
   'too-large': { status: 413, message: 'The request is too large.' },
   'not-json': { status: 415, message: 'Send JSON (Content-Type: application/json).' },
   'too-many-attempts': { status: 429, message: 'Too many attempts: wait some minutes and try again.' },
+  'too-busy': { status: 503, message: 'Too many computations at once: try again in a minute.' },
+  'fonts-missing': {
+    status: 501,
+    message:
+      'This server has no Chinese font for PDF: install the package fonts-noto-cjk, or export as Excel.',
+  },
   'too-many-streams': { status: 503, message: 'Too many open pages: close some and try again.' },
   'camera-unavailable': {
     status: 503,

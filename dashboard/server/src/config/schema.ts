@@ -36,6 +36,16 @@ const DatabaseSchema = Type.Union(
   { default: { kind: 'embedded' } },
 );
 
+const Name = Type.String({ minLength: 1, maxLength: 100 });
+const RedStepSchema = Type.Object(
+  {
+    code: Type.String({ minLength: 1, maxLength: 64, pattern: '^[a-z0-9-]+$' }),
+    name: Type.Object({ zh: Name, en: Name }, closed),
+    afterPeriods: Type.Integer({ minimum: 1, maximum: 100 }),
+  },
+  closed,
+);
+
 const IndexSchema = Type.Object(
   {
     frameworkFile: Type.Optional(FilePath),
@@ -44,6 +54,19 @@ const IndexSchema = Type.Object(
     recomputeSeconds: Type.Number({ minimum: 1, maximum: 3600, default: 10 }),
     /** A camera observed for less in the window does not count: its area reads "insufficient data". */
     minimumObservedSeconds: Type.Number({ minimum: 1, maximum: 604_800, default: 30 }),
+    /** Publications are computed from the daily figures this often, in minutes, where a period has ended. */
+    publishMinutes: Type.Number({ minimum: 1, maximum: 1440, default: 5 }),
+    /** A confirmed alarm counts as handled in time when it was closed within so many hours. */
+    alarmDueHours: Type.Number({ minimum: 1, maximum: 720, default: 24 }),
+    /** What follows after so many published weeks or months in a row in an alert band. */
+    redSteps: Type.Array(RedStepSchema, {
+      maxItems: 20,
+      default: [
+        { code: 'notice', name: { zh: '发函提醒', en: 'Written notice' }, afterPeriods: 1 },
+        { code: 'interview', name: { zh: '约谈', en: 'Interview' }, afterPeriods: 2 },
+        { code: 'supervision', name: { zh: '挂牌督办', en: 'Supervision' }, afterPeriods: 3 },
+      ],
+    }),
   },
   { ...closed, default: {} },
 );
@@ -52,6 +75,8 @@ const IndexSchema = Type.Object(
 export const ConfigSchema = Type.Object(
   {
     http: HttpSchema,
+    /** Of days, weeks and months of the index: an IANA name. */
+    timeZone: Type.String({ minLength: 1, maxLength: 64, default: 'Asia/Shanghai' }),
     dataDir: Type.String({ minLength: 1, maxLength: 4096, pattern: '^[^\\u0000]+$', default: './data' }),
     broker: BrokerSchema,
     database: DatabaseSchema,

@@ -2,6 +2,24 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from '../routes/app.ts';
 import {
+  AreaResultSchema,
+  DecompositionSchema,
+  FrameworkHeadSchema,
+  FrameworkSchema,
+  ImportReportSchema,
+  IncidentCategorySchema,
+  IncidentSchema,
+  IndicatorSheetSchema,
+  NodeScoreSchema,
+  PreviewSchema,
+  PublicationHeadSchema,
+  PublicationSchema,
+  RedStepSchema,
+  SensitivitySchema,
+  TrendSchema,
+  UserItemSchema,
+} from '../routes/safety-index/schemas.ts';
+import {
   AreaSchema,
   CameraItemSchema,
   EventFullSchema,
@@ -32,6 +50,22 @@ const SCHEMAS = {
   SensorItem: SensorItemSchema,
   Session: SessionSchema,
   User: UserSchema,
+  AreaResult: AreaResultSchema,
+  Decomposition: DecompositionSchema,
+  Framework: FrameworkSchema,
+  FrameworkHead: FrameworkHeadSchema,
+  ImportReport: ImportReportSchema,
+  Incident: IncidentSchema,
+  IncidentCategory: IncidentCategorySchema,
+  IndicatorSheet: IndicatorSheetSchema,
+  NodeScore: NodeScoreSchema,
+  Preview: PreviewSchema,
+  Publication: PublicationSchema,
+  PublicationHead: PublicationHeadSchema,
+  RedStep: RedStepSchema,
+  Sensitivity: SensitivitySchema,
+  Trend: TrendSchema,
+  UserItem: UserItemSchema,
 };
 
 const plainSchemas = (): Record<string, object> => JSON.parse(JSON.stringify(SCHEMAS));
@@ -55,6 +89,10 @@ export async function collectDocs(app: App): Promise<void> {
         'sensors',
         'gateways',
         'areas',
+        'safety-index',
+        'imports',
+        'incidents',
+        'users',
         'live',
         'stream',
         'operations',

@@ -5,6 +5,7 @@ import { eventRoutes } from './events.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { liveRoutes } from './live.ts';
 import { operationRoutes } from './operations.ts';
+import { safetyIndexRoutes } from './safety-index/index.ts';
 import type { Services } from './services.ts';
 import { sessionRoutes } from './session.ts';
 import { streamRoutes } from './stream.ts';
@@ -16,6 +17,7 @@ export function registerRoutes(app: App, services: Services): void {
   deviceRoutes(app, services);
   gatewayRoutes(app, services);
   areaRoutes(app, services);
+  safetyIndexRoutes(app, services);
   liveRoutes(app, services);
   streamRoutes(app, services);
   operationRoutes(app, services);

@@ -30,7 +30,7 @@ export const ProblemSchema = Type.Object({ code: Text, message: Text, field: Typ
 
 export const BilingualSchema = Type.Object({ zh: Text, en: Text });
 
-export const RoleSchema = Type.Enum(['admin', 'operator', 'viewer']);
+export const RoleSchema = Type.Enum(['admin', 'analyst', 'operator', 'viewer']);
 export const UserSchema = Type.Object({ id: Text, username: Text, role: RoleSchema });
 export const LoginSchema = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 64 }),

@@ -8,9 +8,10 @@ import type { Metrics } from '../reports/metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { Disposal } from '../workflow/disposal.ts';
 import type { ChangeHub } from './change-hub.ts';
+import type { SafetyIndexServices } from './safety-index/services.ts';
 
 /** Everything that routes may ask. Built by the composition root, one visible line each. */
-export type Services = {
+export type Services = SafetyIndexServices & {
   now: Now;
   store: Store;
   sessions: Sessions;

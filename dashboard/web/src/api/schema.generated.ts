@@ -32,7 +32,7 @@ export interface paths {
                                 id: string;
                                 username: string;
                                 /** @enum {unknown} */
-                                role: "admin" | "operator" | "viewer";
+                                role: "admin" | "analyst" | "operator" | "viewer";
                             };
                             /** @description RFC 3339, UTC */
                             expiresAt: string;
@@ -96,7 +96,7 @@ export interface paths {
                                 id: string;
                                 username: string;
                                 /** @enum {unknown} */
-                                role: "admin" | "operator" | "viewer";
+                                role: "admin" | "analyst" | "operator" | "viewer";
                             };
                             /** @description RFC 3339, UTC */
                             expiresAt: string;
@@ -2004,6 +2004,2435 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/index/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Publications, newest period first, then highest version */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    kind?: "day" | "week" | "month";
+                    state?: "draft" | "submitted" | "published" | "superseded";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                period: {
+                                    /** @enum {unknown} */
+                                    kind: "day" | "week" | "month";
+                                    start: string;
+                                };
+                                version: number;
+                                /** @enum {unknown} */
+                                state: "draft" | "submitted" | "published" | "superseded";
+                                /** @description RFC 3339, UTC */
+                                computedAt: string;
+                                framework: {
+                                    code: string;
+                                    version: string;
+                                    name: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    sha256: string;
+                                };
+                                inputsSha256: string;
+                                software: string;
+                                author: string;
+                                approver: string | null;
+                                publishedAt: string | null;
+                                score: number | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Computes a new version of a period, as a draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        period: {
+                            /** @enum {unknown} */
+                            kind: "day" | "week" | "month";
+                            start: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: {
+                                /** @enum {unknown} */
+                                kind: "day" | "week" | "month";
+                                start: string;
+                            };
+                            version: number;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "published" | "superseded";
+                            /** @description RFC 3339, UTC */
+                            computedAt: string;
+                            framework: {
+                                code: string;
+                                version: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sha256: string;
+                            };
+                            inputsSha256: string;
+                            software: string;
+                            author: string;
+                            approver: string | null;
+                            publishedAt: string | null;
+                            score: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One publication; `level` or `area` (with those right below it) give a part of its areas */
+        get: {
+            parameters: {
+                query?: {
+                    level?: "district" | "street" | "community" | "grid";
+                    area?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: {
+                                /** @enum {unknown} */
+                                kind: "day" | "week" | "month";
+                                start: string;
+                            };
+                            version: number;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "published" | "superseded";
+                            /** @description RFC 3339, UTC */
+                            computedAt: string;
+                            framework: {
+                                code: string;
+                                version: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sha256: string;
+                            };
+                            inputsSha256: string;
+                            software: string;
+                            author: string;
+                            approver: string | null;
+                            publishedAt: string | null;
+                            score: number | null;
+                            areas: {
+                                code: string;
+                                parent: string | null;
+                                /** @enum {unknown} */
+                                level: "district" | "street" | "community" | "grid";
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sample: boolean;
+                                score: number | null;
+                                reason: "insufficient" | null;
+                                band: {
+                                    code: string;
+                                    name: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    colour: string;
+                                } | null;
+                                rank: number | null;
+                                rankInterval: [
+                                    number,
+                                    number
+                                ] | null;
+                                dataShare: number;
+                                areaShare: number;
+                                consecutiveRed: number;
+                                nodes: {
+                                    code: string;
+                                    parent: string | null;
+                                    name: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {unknown} */
+                                    kind: "index" | "group" | "indicator";
+                                    weight: number;
+                                    score: number | null;
+                                    value: number | null;
+                                    numerator: number | null;
+                                    denominator: number | null;
+                                    unit: string | null;
+                                }[];
+                            }[];
+                            text: {
+                                zh: string;
+                                en: string;
+                            };
+                            draftText: {
+                                zh: string;
+                                en: string;
+                            };
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Edits the text of a draft */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: {
+                            zh: string;
+                            en: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: {
+                                /** @enum {unknown} */
+                                kind: "day" | "week" | "month";
+                                start: string;
+                            };
+                            version: number;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "published" | "superseded";
+                            /** @description RFC 3339, UTC */
+                            computedAt: string;
+                            framework: {
+                                code: string;
+                                version: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sha256: string;
+                            };
+                            inputsSha256: string;
+                            software: string;
+                            author: string;
+                            approver: string | null;
+                            publishedAt: string | null;
+                            score: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a draft in for approval */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: {
+                                /** @enum {unknown} */
+                                kind: "day" | "week" | "month";
+                                start: string;
+                            };
+                            version: number;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "published" | "superseded";
+                            /** @description RFC 3339, UTC */
+                            computedAt: string;
+                            framework: {
+                                code: string;
+                                version: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sha256: string;
+                            };
+                            inputsSha256: string;
+                            software: string;
+                            author: string;
+                            approver: string | null;
+                            publishedAt: string | null;
+                            score: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes; refused to the author and to the last editor */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            period: {
+                                /** @enum {unknown} */
+                                kind: "day" | "week" | "month";
+                                start: string;
+                            };
+                            version: number;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "published" | "superseded";
+                            /** @description RFC 3339, UTC */
+                            computedAt: string;
+                            framework: {
+                                code: string;
+                                version: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sha256: string;
+                            };
+                            inputsSha256: string;
+                            software: string;
+                            author: string;
+                            approver: string | null;
+                            publishedAt: string | null;
+                            score: number | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores of one area over periods, oldest first; `provisional` until published */
+        get: {
+            parameters: {
+                query: {
+                    area: string;
+                    kind: "day" | "week" | "month";
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            area: string;
+                            /** @enum {unknown} */
+                            kind: "day" | "week" | "month";
+                            bands: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                colour: string;
+                                from: number;
+                                to: number;
+                            }[];
+                            points: {
+                                start: string;
+                                score: number | null;
+                                provisional: boolean;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/decomposition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exact parts of the difference between two publications of an area, or two areas */
+        get: {
+            parameters: {
+                query: {
+                    publication: string;
+                    area: string;
+                    against: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            from: {
+                                label: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                score: number;
+                            };
+                            to: {
+                                label: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                score: number;
+                            };
+                            difference: number;
+                            parts: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                pillar: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                part: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}/sensitivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How certain the ranks of one level are; kept with the publication */
+        get: {
+            parameters: {
+                query: {
+                    level: "district" | "street" | "community" | "grid";
+                    runs?: number;
+                    seed?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            publicationId: string;
+                            /** @enum {unknown} */
+                            level: "district" | "street" | "community" | "grid";
+                            runs: number;
+                            seed: number;
+                            areas: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                score: number | null;
+                                rank: number | null;
+                                rankInterval: [
+                                    number,
+                                    number
+                                ] | null;
+                                medianRank: number | null;
+                            }[];
+                            leaveOneOut: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                meanShift: number;
+                                maxShift: number;
+                            }[];
+                            oneAtATime: {
+                                assumption: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                meanShift: number;
+                                maxShift: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each indicator means, and for how many areas it is known */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                pillar: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                definition: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                formula: string;
+                                unit: string;
+                                source: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {unknown} */
+                                direction: "higher-is-better" | "lower-is-better";
+                                goalposts: [
+                                    number,
+                                    number
+                                ] | null;
+                                target: number | null;
+                                weight: number;
+                                coverage: {
+                                    areas: number;
+                                    withData: number;
+                                };
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The publication as a file (xlsx) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/publications/{id}/export.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The publication as a file (pdf) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the framework, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                code: string;
+                                version: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                sha256: string;
+                                /** @enum {unknown} */
+                                state: "draft" | "submitted" | "active" | "retired";
+                                author: string;
+                                approver: string | null;
+                                /** @description RFC 3339, UTC */
+                                at: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Keeps a new version as a draft; every problem is named with its path */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        yaml: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            code: string;
+                            version: string;
+                            name: {
+                                zh: string;
+                                en: string;
+                            };
+                            sha256: string;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "active" | "retired";
+                            author: string;
+                            approver: string | null;
+                            /** @description RFC 3339, UTC */
+                            at: string;
+                            yaml: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/frameworks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its text */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            code: string;
+                            version: string;
+                            name: {
+                                zh: string;
+                                en: string;
+                            };
+                            sha256: string;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "active" | "retired";
+                            author: string;
+                            approver: string | null;
+                            /** @description RFC 3339, UTC */
+                            at: string;
+                            yaml: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/frameworks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a framework would say of the newest publication’s inputs; nothing is kept */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        yaml: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            problems: {
+                                path: string;
+                                message: string;
+                            }[];
+                            areas: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {unknown} */
+                                level: "district" | "street" | "community" | "grid";
+                                before: number | null;
+                                after: number | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/frameworks/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a draft in for approval */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            code: string;
+                            version: string;
+                            name: {
+                                zh: string;
+                                en: string;
+                            };
+                            sha256: string;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "active" | "retired";
+                            author: string;
+                            approver: string | null;
+                            /** @description RFC 3339, UTC */
+                            at: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/frameworks/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a version the one in force; refused to its author */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            code: string;
+                            version: string;
+                            name: {
+                                zh: string;
+                                en: string;
+                            };
+                            sha256: string;
+                            /** @enum {unknown} */
+                            state: "draft" | "submitted" | "active" | "retired";
+                            author: string;
+                            approver: string | null;
+                            /** @description RFC 3339, UTC */
+                            at: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of imports, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                /** @enum {unknown} */
+                                kind: "incidents" | "measures" | "population";
+                                fileName: string;
+                                /** @description RFC 3339, UTC */
+                                at: string;
+                                actor: string;
+                                accepted: number;
+                                unchanged: number;
+                                refused: {
+                                    row: number;
+                                    column: string;
+                                    message: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                }[];
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{kind}/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns that an import wants, with an example row (csv) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: "incidents" | "measures" | "population";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{kind}/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns that an import wants, with an example row (xlsx) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: "incidents" | "measures" | "population";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reported incidents, last occurred first; `area` takes those below it too */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    area?: string;
+                    category?: string;
+                    source?: "110" | "grid" | "property";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                /** @enum {unknown} */
+                                source: "110" | "grid" | "property";
+                                externalId: string;
+                                areaCode: string;
+                                category: string;
+                                /** @description RFC 3339, UTC */
+                                occurredAt: string;
+                                /** @description RFC 3339, UTC */
+                                reportedAt: string;
+                                escalatedAt: string | null;
+                                dueAt: string | null;
+                                closedAt: string | null;
+                                reworked: boolean;
+                                deaths: number;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes one report or up to 1,000; idempotent by source and externalId */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        source: "110" | "grid" | "property";
+                        externalId: string;
+                        areaCode: string;
+                        category: string;
+                        /** @description RFC 3339, UTC */
+                        occurredAt: string;
+                        /** @description RFC 3339, UTC */
+                        reportedAt: string;
+                        escalatedAt: string | null;
+                        dueAt: string | null;
+                        closedAt: string | null;
+                        reworked: boolean;
+                        deaths: number;
+                    } | {
+                        /** @enum {unknown} */
+                        source: "110" | "grid" | "property";
+                        externalId: string;
+                        areaCode: string;
+                        category: string;
+                        /** @description RFC 3339, UTC */
+                        occurredAt: string;
+                        /** @description RFC 3339, UTC */
+                        reportedAt: string;
+                        escalatedAt: string | null;
+                        dueAt: string | null;
+                        closedAt: string | null;
+                        reworked: boolean;
+                        deaths: number;
+                    }[];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            accepted: number;
+                            unchanged: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of incidents */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                group: {
+                                    zh: string;
+                                    en: string;
+                                };
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/red-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Steps after published periods in the worst band, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    state?: "open" | "done";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                areaCode: string;
+                                areaName: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                publicationId: string;
+                                step: {
+                                    code: string;
+                                    name: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    afterPeriods: number;
+                                };
+                                /** @enum {unknown} */
+                                state: "open" | "done";
+                                /** @description RFC 3339, UTC */
+                                openedAt: string;
+                                doneAt: string | null;
+                                actor: string | null;
+                                note: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/red-steps/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a step was taken */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            areaCode: string;
+                            areaName: {
+                                zh: string;
+                                en: string;
+                            };
+                            publicationId: string;
+                            step: {
+                                code: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                afterPeriods: number;
+                            };
+                            /** @enum {unknown} */
+                            state: "open" | "done";
+                            /** @description RFC 3339, UTC */
+                            openedAt: string;
+                            doneAt: string | null;
+                            actor: string | null;
+                            note: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users by name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                username: string;
+                                /** @enum {unknown} */
+                                role: "admin" | "analyst" | "operator" | "viewer";
+                                disabled: boolean;
+                                /** @description RFC 3339, UTC */
+                                createdAt: string;
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a user */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        username: string;
+                        password: string;
+                        /** @enum {unknown} */
+                        role: "admin" | "analyst" | "operator" | "viewer";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            username: string;
+                            /** @enum {unknown} */
+                            role: "admin" | "analyst" | "operator" | "viewer";
+                            disabled: boolean;
+                            /** @description RFC 3339, UTC */
+                            createdAt: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a user’s sessions and refuses new ones; never one’s own */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            username: string;
+                            /** @enum {unknown} */
+                            role: "admin" | "analyst" | "operator" | "viewer";
+                            disabled: boolean;
+                            /** @description RFC 3339, UTC */
+                            createdAt: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{id}/live": {
         parameters: {
             query?: never;
@@ -2267,6 +4696,98 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports a file; good rows are kept, bad ones listed with row, column and remedy */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: "incidents" | "measures" | "population";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /**
+                         * Format: binary
+                         * @description CSV (UTF-8 or GB 18030) or XLSX
+                         */
+                        file: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "incidents" | "measures" | "population";
+                            fileName: string;
+                            /** @description RFC 3339, UTC */
+                            at: string;
+                            actor: string;
+                            accepted: number;
+                            unchanged: number;
+                            refused: {
+                                row: number;
+                                column: string;
+                                message: {
+                                    zh: string;
+                                    en: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2744,7 +5265,7 @@ export interface components {
                 id: string;
                 username: string;
                 /** @enum {unknown} */
-                role: "admin" | "operator" | "viewer";
+                role: "admin" | "analyst" | "operator" | "viewer";
             };
             /** @description RFC 3339, UTC */
             expiresAt: string;
@@ -2753,7 +5274,427 @@ export interface components {
             id: string;
             username: string;
             /** @enum {unknown} */
-            role: "admin" | "operator" | "viewer";
+            role: "admin" | "analyst" | "operator" | "viewer";
+        };
+        AreaResult: {
+            code: string;
+            parent: string | null;
+            /** @enum {unknown} */
+            level: "district" | "street" | "community" | "grid";
+            name: {
+                zh: string;
+                en: string;
+            };
+            sample: boolean;
+            score: number | null;
+            reason: "insufficient" | null;
+            band: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                colour: string;
+            } | null;
+            rank: number | null;
+            rankInterval: [
+                number,
+                number
+            ] | null;
+            dataShare: number;
+            areaShare: number;
+            consecutiveRed: number;
+            nodes: {
+                code: string;
+                parent: string | null;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                /** @enum {unknown} */
+                kind: "index" | "group" | "indicator";
+                weight: number;
+                score: number | null;
+                value: number | null;
+                numerator: number | null;
+                denominator: number | null;
+                unit: string | null;
+            }[];
+        };
+        Decomposition: {
+            from: {
+                label: {
+                    zh: string;
+                    en: string;
+                };
+                score: number;
+            };
+            to: {
+                label: {
+                    zh: string;
+                    en: string;
+                };
+                score: number;
+            };
+            difference: number;
+            parts: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                pillar: {
+                    zh: string;
+                    en: string;
+                };
+                part: number;
+            }[];
+        };
+        Framework: {
+            id: string;
+            code: string;
+            version: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            sha256: string;
+            /** @enum {unknown} */
+            state: "draft" | "submitted" | "active" | "retired";
+            author: string;
+            approver: string | null;
+            /** @description RFC 3339, UTC */
+            at: string;
+            yaml: string;
+        };
+        FrameworkHead: {
+            id: string;
+            code: string;
+            version: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            sha256: string;
+            /** @enum {unknown} */
+            state: "draft" | "submitted" | "active" | "retired";
+            author: string;
+            approver: string | null;
+            /** @description RFC 3339, UTC */
+            at: string;
+        };
+        ImportReport: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "incidents" | "measures" | "population";
+            fileName: string;
+            /** @description RFC 3339, UTC */
+            at: string;
+            actor: string;
+            accepted: number;
+            unchanged: number;
+            refused: {
+                row: number;
+                column: string;
+                message: {
+                    zh: string;
+                    en: string;
+                };
+            }[];
+        };
+        Incident: {
+            id: string;
+            /** @enum {unknown} */
+            source: "110" | "grid" | "property";
+            externalId: string;
+            areaCode: string;
+            category: string;
+            /** @description RFC 3339, UTC */
+            occurredAt: string;
+            /** @description RFC 3339, UTC */
+            reportedAt: string;
+            escalatedAt: string | null;
+            dueAt: string | null;
+            closedAt: string | null;
+            reworked: boolean;
+            deaths: number;
+        };
+        IncidentCategory: {
+            code: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            group: {
+                zh: string;
+                en: string;
+            };
+        };
+        IndicatorSheet: {
+            code: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            pillar: {
+                zh: string;
+                en: string;
+            };
+            definition: {
+                zh: string;
+                en: string;
+            };
+            formula: string;
+            unit: string;
+            source: {
+                zh: string;
+                en: string;
+            };
+            /** @enum {unknown} */
+            direction: "higher-is-better" | "lower-is-better";
+            goalposts: [
+                number,
+                number
+            ] | null;
+            target: number | null;
+            weight: number;
+            coverage: {
+                areas: number;
+                withData: number;
+            };
+        };
+        NodeScore: {
+            code: string;
+            parent: string | null;
+            name: {
+                zh: string;
+                en: string;
+            };
+            /** @enum {unknown} */
+            kind: "index" | "group" | "indicator";
+            weight: number;
+            score: number | null;
+            value: number | null;
+            numerator: number | null;
+            denominator: number | null;
+            unit: string | null;
+        };
+        Preview: {
+            problems: {
+                path: string;
+                message: string;
+            }[];
+            areas: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                /** @enum {unknown} */
+                level: "district" | "street" | "community" | "grid";
+                before: number | null;
+                after: number | null;
+            }[];
+        };
+        Publication: {
+            id: string;
+            period: {
+                /** @enum {unknown} */
+                kind: "day" | "week" | "month";
+                start: string;
+            };
+            version: number;
+            /** @enum {unknown} */
+            state: "draft" | "submitted" | "published" | "superseded";
+            /** @description RFC 3339, UTC */
+            computedAt: string;
+            framework: {
+                code: string;
+                version: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                sha256: string;
+            };
+            inputsSha256: string;
+            software: string;
+            author: string;
+            approver: string | null;
+            publishedAt: string | null;
+            score: number | null;
+            areas: {
+                code: string;
+                parent: string | null;
+                /** @enum {unknown} */
+                level: "district" | "street" | "community" | "grid";
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                sample: boolean;
+                score: number | null;
+                reason: "insufficient" | null;
+                band: {
+                    code: string;
+                    name: {
+                        zh: string;
+                        en: string;
+                    };
+                    colour: string;
+                } | null;
+                rank: number | null;
+                rankInterval: [
+                    number,
+                    number
+                ] | null;
+                dataShare: number;
+                areaShare: number;
+                consecutiveRed: number;
+                nodes: {
+                    code: string;
+                    parent: string | null;
+                    name: {
+                        zh: string;
+                        en: string;
+                    };
+                    /** @enum {unknown} */
+                    kind: "index" | "group" | "indicator";
+                    weight: number;
+                    score: number | null;
+                    value: number | null;
+                    numerator: number | null;
+                    denominator: number | null;
+                    unit: string | null;
+                }[];
+            }[];
+            text: {
+                zh: string;
+                en: string;
+            };
+            draftText: {
+                zh: string;
+                en: string;
+            };
+        };
+        PublicationHead: {
+            id: string;
+            period: {
+                /** @enum {unknown} */
+                kind: "day" | "week" | "month";
+                start: string;
+            };
+            version: number;
+            /** @enum {unknown} */
+            state: "draft" | "submitted" | "published" | "superseded";
+            /** @description RFC 3339, UTC */
+            computedAt: string;
+            framework: {
+                code: string;
+                version: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                sha256: string;
+            };
+            inputsSha256: string;
+            software: string;
+            author: string;
+            approver: string | null;
+            publishedAt: string | null;
+            score: number | null;
+        };
+        RedStep: {
+            id: string;
+            areaCode: string;
+            areaName: {
+                zh: string;
+                en: string;
+            };
+            publicationId: string;
+            step: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                afterPeriods: number;
+            };
+            /** @enum {unknown} */
+            state: "open" | "done";
+            /** @description RFC 3339, UTC */
+            openedAt: string;
+            doneAt: string | null;
+            actor: string | null;
+            note: string;
+        };
+        Sensitivity: {
+            publicationId: string;
+            /** @enum {unknown} */
+            level: "district" | "street" | "community" | "grid";
+            runs: number;
+            seed: number;
+            areas: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                score: number | null;
+                rank: number | null;
+                rankInterval: [
+                    number,
+                    number
+                ] | null;
+                medianRank: number | null;
+            }[];
+            leaveOneOut: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                meanShift: number;
+                maxShift: number;
+            }[];
+            oneAtATime: {
+                assumption: {
+                    zh: string;
+                    en: string;
+                };
+                meanShift: number;
+                maxShift: number;
+            }[];
+        };
+        Trend: {
+            area: string;
+            /** @enum {unknown} */
+            kind: "day" | "week" | "month";
+            bands: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                colour: string;
+                from: number;
+                to: number;
+            }[];
+            points: {
+                start: string;
+                score: number | null;
+                provisional: boolean;
+            }[];
+        };
+        UserItem: {
+            id: string;
+            username: string;
+            /** @enum {unknown} */
+            role: "admin" | "analyst" | "operator" | "viewer";
+            disabled: boolean;
+            /** @description RFC 3339, UTC */
+            createdAt: string;
         };
     };
     responses: never;

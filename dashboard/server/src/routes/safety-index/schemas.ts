@@ -1,7 +1,7 @@
 /** REST shapes of the 平安指数 beyond the live figure: periods, publications, frameworks, imports. */
-import { TimestampSchema } from '@pingan/models/contract';
+import { TimestampSchema, UuidSchema } from '@pingan/models/contract';
 import { type Static, type TSchema, Type } from 'typebox';
-import { AreaLevelSchema, BilingualSchema } from '../schemas.ts';
+import { AreaLevelSchema, BilingualSchema, PageQuerySchema, RoleSchema } from '../schemas.ts';
 
 const Text = Type.String();
 const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -75,6 +75,11 @@ export const PublicationSchema = Type.Object({
   text: BilingualSchema,
   /** Text as the rules wrote it, before anybody edited it. */
   draftText: BilingualSchema,
+});
+/** A part of a publication: areas of one level, or one area with those right below it. */
+export const PublicationQuerySchema = Type.Object({
+  level: Type.Optional(AreaLevelSchema),
+  area: Type.Optional(Type.String({ maxLength: 64 })),
 });
 export const ComputeBodySchema = Type.Object({ period: PeriodSchema });
 export const EditTextSchema = Type.Object({
@@ -161,6 +166,35 @@ export const PreviewSchema = Type.Object({
   ),
 });
 
+/** Comparison with another publication (its id) or with another area (its code) of the same one. */
+export const DecompositionQuerySchema = Type.Object({
+  publication: UuidSchema,
+  area: Type.String({ minLength: 1, maxLength: 64 }),
+  against: Type.String({ minLength: 1, maxLength: 64 }),
+});
+export const TrendQuerySchema = Type.Object({
+  area: Type.String({ minLength: 1, maxLength: 64 }),
+  kind: PeriodKindSchema,
+  /** Periods at most, the newest. */
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 400, default: 60 })),
+});
+export const SensitivityQuerySchema = Type.Object({
+  level: AreaLevelSchema,
+  runs: Type.Optional(Type.Integer({ minimum: 10, maximum: 2000, default: 1000 })),
+  seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, default: 1 })),
+});
+export const PublicationsQuerySchema = Type.Object({
+  ...PageQuerySchema.properties,
+  kind: Type.Optional(PeriodKindSchema),
+  state: Type.Optional(PublicationStateSchema),
+});
+export const IncidentsQuerySchema = Type.Object({
+  ...PageQuerySchema.properties,
+  area: Type.Optional(Type.String({ maxLength: 64 })),
+  category: Type.Optional(Type.String({ maxLength: 64 })),
+  source: Type.Optional(Type.Enum(['110', 'grid', 'property'])),
+});
+
 export const ImportKindSchema = Type.Enum(['incidents', 'measures', 'population']);
 /** Accepted rows are in the database; refused rows are listed with their place and the remedy, and nothing of them is kept. */
 export const ImportReportSchema = Type.Object({
@@ -178,18 +212,35 @@ export const ImportReportSchema = Type.Object({
 export const IncidentSchema = Type.Object({
   id: Text,
   source: Type.Enum(['110', 'grid', 'property']),
-  externalId: Text,
-  areaCode: Text,
-  category: Text,
+  externalId: Type.String({ minLength: 1, maxLength: 128 }),
+  /** A grid, or any area without areas below it. */
+  areaCode: Type.String({ minLength: 1, maxLength: 64 }),
+  /** One of GET /api/v1/incidents/categories. */
+  category: Type.String({ minLength: 1, maxLength: 64 }),
   occurredAt: TimestampSchema,
   reportedAt: TimestampSchema,
   escalatedAt: Nullable(TimestampSchema),
   dueAt: Nullable(TimestampSchema),
   closedAt: Nullable(TimestampSchema),
   reworked: Type.Boolean(),
-  deaths: Type.Integer(),
+  deaths: Type.Integer({ minimum: 0, maximum: 10_000 }),
 });
 export const IncidentBodySchema = Type.Omit(IncidentSchema, ['id']);
+/** One report or a list of them; the same source and externalId again changes the report, it never counts twice. */
+export const IncidentsBodySchema = Type.Union([
+  IncidentBodySchema,
+  Type.Array(IncidentBodySchema, { minItems: 1, maxItems: 1000 }),
+]);
+/** All of a request is kept or nothing. */
+export const IncidentsAnswerSchema = Type.Object({
+  accepted: Type.Integer(),
+  unchanged: Type.Integer(),
+});
+export const IncidentCategorySchema = Type.Object({
+  code: Text,
+  name: BilingualSchema,
+  group: BilingualSchema,
+});
 
 /** Steps after periods in a row in the worst band: notice, interview … as configured. */
 export const RedStepSchema = Type.Object({
@@ -205,10 +256,17 @@ export const RedStepSchema = Type.Object({
   note: Text,
 });
 
+export const RedStepDoneSchema = Type.Object({ note: Type.String({ minLength: 1, maxLength: 500 }) });
+
+export const NewUserSchema = Type.Object({
+  username: Type.String({ minLength: 2, maxLength: 64, pattern: '^[^\\s\\u0000-\\u001f\\u007f]+$' }),
+  password: Type.String({ minLength: 8, maxLength: 256 }),
+  role: RoleSchema,
+});
 export const UserItemSchema = Type.Object({
   id: Text,
   username: Text,
-  role: Type.Enum(['admin', 'analyst', 'operator', 'viewer']),
+  role: RoleSchema,
   disabled: Type.Boolean(),
   createdAt: TimestampSchema,
 });
@@ -224,3 +282,12 @@ export type IndicatorSheet = Static<typeof IndicatorSheetSchema>;
 export type FrameworkHead = Static<typeof FrameworkHeadSchema>;
 export type ImportReport = Static<typeof ImportReportSchema>;
 export type RedStep = Static<typeof RedStepSchema>;
+export type PublicationState = PublicationHead['state'];
+export type Preview = Static<typeof PreviewSchema>;
+export type FrameworkFull = Static<typeof FrameworkSchema>;
+export type Incident = Static<typeof IncidentSchema>;
+export type IncidentBody = Static<typeof IncidentBodySchema>;
+export type ImportKind = Static<typeof ImportKindSchema>;
+export type UserItem = Static<typeof UserItemSchema>;
+export type IncidentCategory = Static<typeof IncidentCategorySchema>;
+export type AreaLevel = Static<typeof AreaLevelSchema>;
