@@ -7,6 +7,7 @@ import {
   computeIndex,
   type DataTable,
   type Framework,
+  findNotes,
   IndexError,
   type IndexResult,
   leaveOneOutEffects,
@@ -14,7 +15,7 @@ import {
   parseFrameworkYaml,
   type RankEffect,
   readTable,
-  resultToJson,
+  resultToJsonText,
   type SensitivityResult,
   scoresToCsv,
 } from './index/index.ts';
@@ -27,6 +28,7 @@ const MAX_FRAMEWORK_BYTES = 2 * 2 ** 20;
 const MAX_DATA_BYTES = 64 * 2 ** 20;
 const MAX_RUNS = 100_000;
 const SHOWN_UNITS = 30;
+const WRITE_LENGTH = 2 ** 20;
 
 /** Where a command writes: lines for people or programs, and lines about errors. */
 export interface CommandOutput {
@@ -73,8 +75,21 @@ async function runCompute(args: string[], output: CommandOutput): Promise<void> 
   const { framework, table } = await loadInputs(options);
   const result = computeIndex({ framework, table, softwareVersion: packageJson.version });
   if (options.out !== undefined) await writeOutput(options.out, scoresToCsv(result));
-  if (options.json) output.out(`${JSON.stringify(resultToJson(result))}\n`);
-  else output.out(describeScores(result));
+  for (const note of findNotes(result)) output.err(`note: ${note}\n`);
+  if (!options.json) output.out(describeScores(result));
+  else for (const piece of batch(resultToJsonText(result))) output.out(piece);
+}
+
+/** Joins small pieces, for fewer writes. */
+function* batch(pieces: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < WRITE_LENGTH) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 async function runSensitivity(args: string[], output: CommandOutput): Promise<void> {

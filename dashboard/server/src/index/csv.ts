@@ -74,9 +74,15 @@ function readCell(source: string, start: number, line: number): Cell {
  * @throws IndexError of kind `data` with every bad cell, by line and column.
  */
 export function readTable(model: Model, text: string): DataTable {
+  checkText(text);
   const [header, ...rows] = parseCsv(text);
   if (header === undefined || rows.length === 0)
     throw new IndexError('data', ['the data need a line of column names and at least one row']);
+  const separator = otherSeparator(header);
+  if (separator !== null)
+    throw new IndexError('data', [
+      `line ${header.line}, column 1: the cells seem to be separated by ${separator === '\t' ? 'tabs' : `"${separator}"`}; save the file with commas`,
+    ]);
   const problems: string[] = [];
   const position = locateColumns(header.cells, problems);
   const { unit } = model.framework;
@@ -104,6 +110,21 @@ export function readTable(model: Model, text: string): DataTable {
   if (problems.length > 0) throw new IndexError('data', problems.slice(0, MAX_PROBLEMS));
   const texts = (index: number) => (index < 0 ? null : rows.map((row) => row.cells[index] ?? ''));
   return { units: texts(idColumn) ?? [], columns, groups: texts(groupColumn), parents: texts(parentColumn) };
+}
+
+/** A spreadsheet saved in another encoding reads as replacement characters, a binary file as zeros too. */
+function checkText(text: string): void {
+  const place = text.search(/[\uFFFD\0]/);
+  if (place < 0) return;
+  const line = text.slice(0, place).split('\n').length;
+  throw new IndexError('data', [`line ${line}: is not UTF-8 text; save the file as CSV in UTF-8`]);
+}
+
+/** What else the header seems to be separated by; null for commas. */
+function otherSeparator({ cells }: CsvRow): string | null {
+  const [only = ''] = cells;
+  if (cells.length > 1) return null;
+  return [';', '\t', '|'].find((separator) => only.includes(separator)) ?? null;
 }
 
 function locateColumns(names: readonly string[], problems: string[]): Map<string, number> {
@@ -147,7 +168,17 @@ function readNumber(
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value))
     problems.push(
-      `line ${row.line}, column "${name}": "${text.slice(0, 40)}" is not a number; leave it empty or NA if missing`,
+      `line ${row.line}, column "${name}": "${text.slice(0, 40)}" is not a number; ${remedyFor(text)}`,
     );
   return value;
+}
+
+function remedyFor(text: string): string {
+  const plain = text.normalize('NFKC');
+  if (/^[+-]?[\d.,]+\s*[%‰]$/.test(plain)) return 'write it without the percent sign';
+  if (/^[+-]?\d{1,3}([,’' \u00A0]\d{3})+(\.\d+)?$/.test(plain))
+    return 'write it without thousands separators';
+  if (/^[+-]?\d+,\d+$/.test(plain)) return 'write the decimals after a point';
+  if (NUMBER.test(plain)) return Number.isFinite(Number(plain)) ? 'use plain digits' : 'it is too large';
+  return 'leave it empty or NA if missing';
 }

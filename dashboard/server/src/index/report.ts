@@ -1,6 +1,7 @@
 import { at } from './aggregate.ts';
 import type { IndexResult } from './compute.ts';
 import { contributionsOf } from './contributions.ts';
+import { findNotes } from './notes.ts';
 
 /** Scores as CSV: `unit`, then per node `<code>`, `<code>.rank`, `<code>.band`, `<code>.share`. Empty is no score. */
 export function scoresToCsv(result: IndexResult): string {
@@ -30,6 +31,18 @@ function quote(cell: string): string {
 
 /** A result as plain JSON: missing numbers are null, per unit all nodes and the way of every indicator. */
 export function resultToJson(result: IndexResult): Record<string, unknown> {
+  return { ...headToJson(result), units: result.units.map((unit, i) => unitToJson(result, unit, i)) };
+}
+
+/** The same JSON in pieces, so that a large table needs no text longer than a program can hold. */
+export function* resultToJsonText(result: IndexResult): Generator<string> {
+  yield `${JSON.stringify(headToJson(result)).slice(0, -1)},"units":[`;
+  for (const [i, unit] of result.units.entries())
+    yield `${i === 0 ? '' : ','}${JSON.stringify(unitToJson(result, unit, i))}`;
+  yield ']}\n';
+}
+
+function headToJson(result: IndexResult): Record<string, unknown> {
   return {
     provenance: result.provenance,
     nodes: result.nodes.map(
@@ -46,7 +59,7 @@ export function resultToJson(result: IndexResult): Record<string, unknown> {
     treatment: Object.fromEntries(
       result.indicators.map(({ code, treatmentRecord }) => [code, treatmentRecord]),
     ),
-    units: result.units.map((unit, i) => unitToJson(result, unit, i)),
+    notes: findNotes(result),
   };
 }
 
