@@ -35,17 +35,12 @@ export type FfmpegDecoderOptions = {
 
 /**
  * - idle: not started
- * - preparing: ffmpeg is being looked for
  * - waiting: no ffmpeg; the next keyframe at or after `fromMs` starts one
  * - running: ffmpeg is fed
  *
- * idle → preparing (start) → waiting (found or not) → running (keyframe) → waiting (new parameter sets, or after a failure with backoff) → … → idle (stop)
+ * idle → waiting (start) → running (keyframe) → waiting (new parameter sets, or after a failure with backoff) → … → idle (stop)
  */
-type State =
-  | { kind: 'idle' }
-  | { kind: 'preparing' }
-  | { kind: 'waiting'; fromMs: number }
-  | { kind: 'running'; run: DecodingRun };
+type State = { kind: 'idle' } | { kind: 'waiting'; fromMs: number } | { kind: 'running'; run: DecodingRun };
 
 const TICK_MS = 1000;
 const RESTART_CAP_MS = 30_000;
@@ -63,6 +58,8 @@ export class FfmpegDecoder implements Decoder {
   #window = new DecodeWindow();
   #timer: NodeJS.Timeout | undefined;
   #attempt = 0;
+  /** Whether ffmpeg is being looked for. */
+  #isSearching = false;
   /** What was reported last, in words; null before the first report. */
   #reported: string | null = null;
 
@@ -75,7 +72,7 @@ export class FfmpegDecoder implements Decoder {
 
   start(): void {
     if (this.#state.kind !== 'idle') return;
-    this.#state = { kind: 'preparing' };
+    this.#state = { kind: 'waiting', fromMs: 0 };
     this.#reported = null;
     this.#window = new DecodeWindow();
     this.#timer = setInterval(() => this.#tick(), Math.min(TICK_MS, this.#silenceLimitMs / 2));
@@ -123,7 +120,8 @@ export class FfmpegDecoder implements Decoder {
       });
       this.#state = { kind: 'running', run };
     } catch (error) {
-      this.#failed(error);
+      // Not found yet is no fault: the next keyframe tries again, and a search that fails reports by itself.
+      if (!(error instanceof DecoderMissingError && this.#isSearching)) this.#failed(error);
     }
   }
 
@@ -184,14 +182,14 @@ export class FfmpegDecoder implements Decoder {
   }
 
   #prepare(): void {
-    const ready = () => {
-      if (this.#state.kind === 'preparing') this.#state = { kind: 'waiting', fromMs: 0 };
+    this.#isSearching = true;
+    const report = (error: unknown) => {
+      if (this.#state.kind !== 'idle') this.#report({ kind: 'decoder-missing', message: messageOf(error) });
     };
-    this.#options.launcher.prepare().then(ready, (error: unknown) => {
-      if (this.#state.kind === 'idle') return;
-      ready();
-      this.#report({ kind: 'decoder-missing', message: messageOf(error) });
-    });
+    const finish = () => {
+      this.#isSearching = false;
+    };
+    void this.#options.launcher.prepare().catch(report).finally(finish);
   }
 
   #end(run: DecodingRun): void {

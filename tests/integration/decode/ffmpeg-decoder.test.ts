@@ -279,6 +279,21 @@ describe('decoder', () => {
     expect(reports[0]).toMatch(/^decode-errors: parameter sets cannot be read/);
   });
 
+  test('waits while ffmpeg is being looked for, and starts with the next keyframe', async () => {
+    const searching = new FfmpegLauncher({ log: silentLogger });
+    const found = Promise.withResolvers<void>();
+    const { decoder, pictures, reports } = begin({
+      launcher: { prepare: () => found.promise, spawn: (parameters) => searching.spawn(parameters) },
+    });
+    play(decoder);
+    await until('units', () => decoder.stats.droppedUnits >= 25);
+    expect({ reports, failures: decoder.stats.failures }).toEqual({ reports: [], failures: 0 });
+    await searching.prepare();
+    found.resolve();
+    await until('a picture', () => pictures.length > 0);
+    expect(reports).toEqual(['healthy']);
+  });
+
   test('says what to install when ffmpeg is missing', async () => {
     const absent = new FfmpegLauncher({ log: silentLogger, searchPath: '/nonexistent' });
     const { reports } = begin({ launcher: absent });
