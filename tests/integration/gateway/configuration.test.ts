@@ -66,7 +66,7 @@ describe('desired configuration', () => {
   }, 90_000);
 
   test('one with a rule that cannot work is reported with its path, and the old rules stay', async () => {
-    const schedule = { timeZone: 'Mars/Olympus', windows: [] };
+    const schedule = { timeZone: 'Mars/Olympus', windows: [{ days: [1], from: '08:00', to: '18:00' }] };
     const rules = [
       intrusion({ zone: zone('third') }),
       intrusion({ id: 'odd', zone: zone('fourth'), schedule }),
