@@ -1,6 +1,6 @@
 import { at } from './aggregate.ts';
 import type { AreaFacts } from './area-figures.ts';
-import type { AreaTree } from './area-hierarchy.ts';
+import { type AreaTree, sumUp } from './area-hierarchy.ts';
 import { shareUnderFloor } from './deductions.ts';
 import type { Model } from './model.ts';
 
@@ -41,10 +41,8 @@ export function deductFromAreas(
   return { scores, taken };
 }
 
-function countUp(code: string, { areas, bottomUp, children }: AreaTree, facts: AreaFacts): Float64Array {
-  const counts = Float64Array.from(areas, (area) => facts[area.code]?.[code]?.numerator ?? 0);
-  for (const level of bottomUp)
-    for (const area of level)
-      for (const child of at(children, area)) counts[area] = (counts[area] ?? 0) + (counts[child] ?? 0);
+function countUp(code: string, tree: AreaTree, facts: AreaFacts): Float64Array {
+  const counts = Float64Array.from(tree.areas, (area) => facts[area.code]?.[code]?.numerator ?? 0);
+  sumUp(counts, tree);
   return counts;
 }

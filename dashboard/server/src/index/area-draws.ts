@@ -1,7 +1,6 @@
 import { at } from './aggregate.ts';
 import { type Figures, peerPriors } from './area-figures.ts';
 import { type AreaContext, meanOver } from './area-tree.ts';
-import type { Indicator } from './model.ts';
 import { fixedScorer } from './normalise.ts';
 import type { Random } from './random.ts';
 import { type RatePrior, ratePosterior } from './shrinkage.ts';
@@ -30,30 +29,25 @@ export interface DrawSetting {
  * compared. Means are drawn grid by grid and carried up the tree, each grid's prior coming from the grids of its
  * parent, so that what distinguishes a parent is not shrunk away.
  */
-export function columnDrawer(
-  indicator: Indicator,
-  figures: Figures,
-  setting: DrawSetting,
-): ColumnDrawer | null {
+export function columnDrawer(figures: Figures, setting: DrawSetting): ColumnDrawer | null {
+  const { indicator } = figures;
   if (!indicator.isCount || setting.counts === 'fixed') return null;
-  return indicator.rollup === 'pool'
-    ? pooledDrawer(indicator, figures, setting)
-    : meanDrawer(indicator, figures, setting);
+  return indicator.rollup === 'pool' ? pooledDrawer(figures, setting) : meanDrawer(figures, setting);
 }
 
-function pooledDrawer(indicator: Indicator, figures: Figures, { peers, counts }: DrawSetting): ColumnDrawer {
+function pooledDrawer(figures: Figures, { peers, counts }: DrawSetting): ColumnDrawer {
   const drawRate = rateDrawer(figures, figures.priorOf, counts);
-  const score = fixedScorer(indicator);
-  const per = indicator.denominator?.per ?? 1;
+  const score = fixedScorer(figures.indicator);
+  const per = figures.indicator.denominator?.per ?? 1;
   return (random) =>
     Float64Array.from(peers, (area) =>
       Number.isNaN(figures.normalised[area]) ? Number.NaN : score(drawRate(area, random) * per),
     );
 }
 
-function meanDrawer(indicator: Indicator, figures: Figures, setting: DrawSetting): ColumnDrawer {
+function meanDrawer(figures: Figures, setting: DrawSetting): ColumnDrawer {
   const { peers, random } = setting;
-  const bank = Array.from({ length: BANK_SIZE }, bankFiller(indicator, figures, setting));
+  const bank = Array.from({ length: BANK_SIZE }, bankFiller(figures, setting));
   const columns = bank.map((column) => Float64Array.from(peers, (area) => column[area] ?? Number.NaN));
   bank.length = 0;
   return () => at(columns, random.below(columns.length));
@@ -61,13 +55,12 @@ function meanDrawer(indicator: Indicator, figures: Figures, setting: DrawSetting
 
 /** Draws all grids once and carries them up as the scores are. */
 function bankFiller(
-  indicator: Indicator,
   figures: Figures,
   { context: { tree, state }, counts, random }: DrawSetting,
 ): () => Float64Array {
   const drawRate = rateDrawer(figures, gridPriors(figures, tree), counts);
-  const score = fixedScorer(indicator);
-  const per = indicator.denominator?.per ?? 1;
+  const score = fixedScorer(figures.indicator);
+  const per = figures.indicator.denominator?.per ?? 1;
   const index = at(state.scores, 0);
   const scored = tree.children.map((children) => children.filter((child) => !Number.isNaN(index[child])));
   const weightOf = (area: number) => tree.weights[area] ?? 0;

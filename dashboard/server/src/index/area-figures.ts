@@ -1,5 +1,5 @@
 import { at } from './aggregate.ts';
-import type { AreaTree } from './area-hierarchy.ts';
+import { type AreaTree, sumUp } from './area-hierarchy.ts';
 import type { Indicator, Model } from './model.ts';
 import { fixedScorer } from './normalise.ts';
 import { estimatePrior, type RatePrior, type Rates, shrinkRates } from './shrinkage.ts';
@@ -15,6 +15,9 @@ export type AreaFacts = Readonly<Record<string, Readonly<Record<string, Indicato
 
 /** The figures of one indicator, by the position of the area in the tree. */
 export interface Figures {
+  indicator: Indicator;
+  /** Share in the index. */
+  weight: number;
   /** Sums over the area and all below it, for display; 0 / 0 where nothing is known. */
   numerators: Float64Array;
   denominators: Float64Array;
@@ -30,7 +33,9 @@ export interface Figures {
 export function readFigures(model: Model, tree: AreaTree, facts: AreaFacts): Figures[] {
   const size = tree.areas.length;
   const figures = model.indicators.map(
-    (): Figures => ({
+    (indicator): Figures => ({
+      indicator,
+      weight: at(model.nodes, indicator.node).globalWeight,
       numerators: new Float64Array(size),
       denominators: new Float64Array(size),
       usable: { counts: new Float64Array(size), exposures: new Float64Array(size) },
@@ -43,37 +48,24 @@ export function readFigures(model: Model, tree: AreaTree, facts: AreaFacts): Fig
     if (own === undefined || at(tree.children, area).length > 0) return;
     model.indicators.forEach((indicator, i) => {
       const fact = own[indicator.code];
-      if (fact !== undefined) keep(at(figures, i), { area, fact, minCoverage: indicator.minCoverage });
+      if (fact !== undefined) keep(at(figures, i), area, fact);
     });
   });
-  model.indicators.forEach((indicator, i) => {
-    const own = at(figures, i);
+  for (const own of figures) {
     for (const column of [own.numerators, own.denominators, own.usable.counts, own.usable.exposures])
       sumUp(column, tree);
-    if (indicator.rollup === 'pool') scorePooled(indicator, tree, own);
-    else scoreLeaves(indicator, tree, own);
-  });
+    if (own.indicator.rollup === 'pool') scorePooled(tree, own);
+    else scoreLeaves(tree, own);
+  }
   return figures;
 }
 
-interface Reading {
-  area: number;
-  fact: IndicatorFact;
-  minCoverage: number;
-}
-
-function keep(figures: Figures, { area, fact, minCoverage }: Reading): void {
+function keep(figures: Figures, area: number, fact: IndicatorFact): void {
   figures.numerators[area] = fact.numerator;
   figures.denominators[area] = fact.denominator;
-  if (fact.denominator === 0 || fact.coverage < minCoverage) return;
+  if (fact.denominator === 0 || fact.coverage < figures.indicator.minCoverage) return;
   figures.usable.counts[area] = fact.numerator;
   figures.usable.exposures[area] = fact.denominator;
-}
-
-function sumUp(column: Float64Array, { bottomUp, children }: AreaTree): void {
-  for (const level of bottomUp)
-    for (const area of level)
-      for (const child of at(children, area)) column[area] = (column[area] ?? 0) + (column[child] ?? 0);
 }
 
 /** Smallest denominator that tells something: the framework's minimum, and above 0. */
@@ -81,7 +73,7 @@ function suffices({ denominator }: Indicator, exposure: number): boolean {
   return exposure > 0 && exposure >= (denominator?.min ?? 0);
 }
 
-function scoreLeaves(indicator: Indicator, { children }: AreaTree, { usable, normalised }: Figures): void {
+function scoreLeaves({ children }: AreaTree, { indicator, usable, normalised }: Figures): void {
   const score = fixedScorer(indicator);
   const per = indicator.denominator?.per ?? 1;
   for (let area = 0; area < normalised.length; area += 1) {
@@ -91,8 +83,8 @@ function scoreLeaves(indicator: Indicator, { children }: AreaTree, { usable, nor
   }
 }
 
-function scorePooled(indicator: Indicator, tree: AreaTree, figures: Figures): void {
-  const { usable, normalised } = figures;
+function scorePooled(tree: AreaTree, figures: Figures): void {
+  const { indicator, usable, normalised } = figures;
   const score = fixedScorer(indicator);
   const per = indicator.denominator?.per ?? 1;
   figures.priorOf = indicator.shrinkage === 'none' ? null : peerPriors(indicator, tree, usable);
@@ -111,12 +103,10 @@ export function peerPriors(
   { areas }: AreaTree,
   rates: Rates,
 ): (area: number) => RatePrior {
-  const peersOf = (area: number) => {
-    const { level, parent } = at(areas, area);
-    return shrinkage === 'group' ? `${level} ${parent}` : level;
-  };
-  const priors = new Map(
-    [...Map.groupBy(areas.keys(), peersOf)].map(([peers, members]) => [peers, estimatePrior(rates, members)]),
+  const peers = Array.from(areas, ({ level, parent }) =>
+    shrinkage === 'group' ? `${level} ${parent}` : level,
   );
-  return (area) => priors.get(peersOf(area)) ?? { mean: Number.NaN, variance: 0 };
+  const members = Map.groupBy(areas.keys(), (area) => peers[area]);
+  const priors = new Map([...members].map(([peer, own]) => [peer, estimatePrior(rates, own)]));
+  return (area) => priors.get(peers[area]) ?? { mean: Number.NaN, variance: 0 };
 }

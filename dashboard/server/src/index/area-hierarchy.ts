@@ -16,6 +16,8 @@ export interface AreaTree {
   areas: readonly Area[];
   indexOf: ReadonlyMap<string, number>;
   children: readonly number[][];
+  /** Position of each area's parent; −1 for none. */
+  parents: Int32Array;
   bottomUp: readonly number[][];
   /** People, or number of areas without children where a population is missing anywhere. */
   weights: Float64Array;
@@ -50,7 +52,19 @@ export function arrangeAreas(areas: readonly Area[]): AreaTree {
       'some areas are parents of each other in a circle; one must have no parent',
     ]);
   const bottomUp = topDown.reverse();
-  return { areas, indexOf, children, bottomUp, weights: weigh(areas, children, bottomUp) };
+  const parents = Int32Array.from(areas, ({ parent }) =>
+    parent === null ? -1 : (indexOf.get(parent) ?? -1),
+  );
+  return { areas, indexOf, children, parents, bottomUp, weights: weigh(areas, children, bottomUp) };
+}
+
+/** Adds every area's figure to its parent's, from the deepest level upwards. */
+export function sumUp(column: Float64Array, { bottomUp, parents }: AreaTree): void {
+  for (const level of bottomUp)
+    for (const area of level) {
+      const parent = parents[area] ?? -1;
+      if (parent >= 0) column[parent] = (column[parent] ?? 0) + (column[area] ?? 0);
+    }
 }
 
 function weigh(

@@ -32,12 +32,12 @@ export function checkFacts({ framework, indicators }: Model, tree: AreaTree, fac
     else if (at(tree.children, index).length > 0)
       problems.push(`facts of "${code}": the area has areas below it; give the facts to one of those`);
     else
-      for (const indicator of Object.keys(figures)) {
+      for (const indicator in figures) {
         const fact = figures[indicator];
-        const place = `facts of "${code}", "${indicator}"`;
-        if (!known.has(indicator)) problems.push(`${place}: the framework has no such indicator`);
-        else if (fact === undefined || !isSound(fact))
-          problems.push(`${place}: numerator and denominator must be 0 or more, coverage 0 to 1`);
+        if (fact !== undefined && known.has(indicator) && isSound(fact)) continue;
+        problems.push(
+          `facts of "${code}", "${indicator}": ${known.has(indicator) ? 'numerator and denominator must be 0 or more, coverage 0 to 1' : 'the framework has no such indicator'}`,
+        );
       }
     if (problems.length >= MAX_PROBLEMS) break;
   }

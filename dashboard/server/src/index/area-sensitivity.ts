@@ -42,8 +42,8 @@ export function analyseAreaLevel(input: LevelSensitivityInput): LevelSensitivity
   const deducted = deductFromAreas(context, at(context.state.scores, 0), input.facts);
   const plan = resolvePlan(framework);
   const random = createRandom(seed);
-  const drawers = context.model.indicators.map((indicator, i) =>
-    columnDrawer(indicator, at(context.state.figures, i), { context, peers, counts: plan.counts, random }),
+  const drawers = context.state.figures.map((figures) =>
+    columnDrawer(figures, { context, peers, counts: plan.counts, random }),
   );
   const scoreRun = runScorer(context, peers, drawers);
   const points = peers.map((area) => at(deducted.taken, area).reduce((sum, own) => sum + own.points, 0));
@@ -89,9 +89,7 @@ function runScorer(
   const configured = state.figures.map(({ normalised }) =>
     Float64Array.from(peers, (area) => normalised[area] ?? Number.NaN),
   );
-  const observed = configured.map((column) =>
-    Uint8Array.from(column, (value) => (Number.isNaN(value) ? 0 : 1)),
-  );
+  const observed = configured.map((column) => column.map((value) => (Number.isNaN(value) ? 0 : 1)));
   const unitNames = peers.map((area) => at(tree.areas, area).code);
   const remembered = new Map<string, Float64Array>();
   const fixedColumn = (indicator: Indicator, i: number, variation: Variation) => {

@@ -114,12 +114,10 @@ export function scoreAreas({ framework, areas, facts }: AreaTreeInput): AreaCont
 
 function scoreLevel(level: readonly number[], { model, tree, state }: AreaContext): void {
   for (const area of level) if (at(tree.children, area).length > 0) rollUp(area, { model, tree, state });
-  const normalised = state.figures.map((figures) =>
-    Float64Array.from(level, (area) => figures.normalised[area] ?? Number.NaN),
-  );
+  const normalised = state.figures.map((figures) => pick(figures.normalised, level));
   const { scores, dataShares } = aggregateTree(model, {
     normalised,
-    observed: normalised.map((column) => Uint8Array.from(column, (value) => (Number.isNaN(value) ? 0 : 1))),
+    observed: normalised.map((column) => column.map((value) => (Number.isNaN(value) ? 0 : 1))),
     unitNames: level.map((area) => at(tree.areas, area).code),
   });
   const minAreaShare = model.framework.rollup?.minAreaShare ?? 0;
@@ -135,7 +133,13 @@ function scoreLevel(level: readonly number[], { model, tree, state }: AreaContex
   });
 }
 
-function rollUp(area: number, { model, tree, state }: AreaContext): void {
+function pick(column: Float64Array, positions: readonly number[]): Float64Array {
+  const picked = new Float64Array(positions.length);
+  for (let i = 0; i < picked.length; i += 1) picked[i] = column[positions[i] ?? -1] ?? Number.NaN;
+  return picked;
+}
+
+function rollUp(area: number, { tree, state }: AreaContext): void {
   const children = at(tree.children, area);
   const weightOf = (child: number) => tree.weights[child] ?? 0;
   const index = at(state.scores, 0);
@@ -143,8 +147,8 @@ function rollUp(area: number, { model, tree, state }: AreaContext): void {
   const total = children.reduce((sum, child) => sum + weightOf(child), 0);
   const covered = scored.reduce((sum, child) => sum + weightOf(child) * (state.areaShares[child] ?? 0), 0);
   state.areaShares[area] = total === 0 ? 0 : covered / total;
-  state.figures.forEach(({ normalised }, i) => {
-    if (at(model.indicators, i).rollup === 'mean') normalised[area] = meanOver(scored, normalised, weightOf);
+  state.figures.forEach(({ indicator, normalised }) => {
+    if (indicator.rollup === 'mean') normalised[area] = meanOver(scored, normalised, weightOf);
   });
 }
 
@@ -170,7 +174,8 @@ function describeArea(
   { model, tree, state }: AreaContext,
   { score, taken }: { score: number; taken: AreaDeduction[] },
 ): AreaScore {
-  const nodeScores = state.scores.map((column) => column[index] ?? Number.NaN);
+  const nodeScores: (number | null)[] = [];
+  for (const column of state.scores) nodeScores.push(nullable(column[index]));
   const contributions = contributionsOf(model.nodes, (node) => nodeScores[node] ?? Number.NaN);
   return {
     area: at(tree.areas, index),
@@ -180,18 +185,15 @@ function describeArea(
     rank: null,
     dataShare: state.dataShares[index] ?? 0,
     areaShare: state.areaShares[index] ?? 0,
-    nodeScores: nodeScores.map(nullable),
-    indicators: model.indicators.map((indicator, i) => {
-      const { numerators, denominators, normalised } = at(state.figures, i);
-      return {
-        code: indicator.code,
-        numerator: numerators[index] ?? 0,
-        denominator: denominators[index] ?? 0,
-        normalised: nullable(normalised[index]),
-        weight: at(model.nodes, indicator.node).globalWeight,
-        contribution: nullable(contributions[i]),
-      };
-    }),
+    nodeScores,
+    indicators: state.figures.map(({ indicator, weight, numerators, denominators, normalised }, i) => ({
+      code: indicator.code,
+      numerator: numerators[index] ?? 0,
+      denominator: denominators[index] ?? 0,
+      normalised: nullable(normalised[index]),
+      weight,
+      contribution: nullable(contributions[i]),
+    })),
     deductions: taken,
   };
 }

@@ -15,6 +15,7 @@ export function contributionsOf(
 ): Float64Array {
   const contributions = new Float64Array(nodes[0]?.leafCount ?? 0).fill(Number.NaN);
   descend(0, scoreOf(0));
+  return contributions;
 
   function descend(id: number, points: number): void {
     const node = at(nodes, id);
@@ -24,15 +25,16 @@ export function contributionsOf(
       return;
     }
     const score = scoreOf(id);
-    const known = node.children.filter((child) => !Number.isNaN(scoreOf(child)));
-    const total = known.reduce((sum, child) => sum + at(nodes, child).weight, 0);
-    for (const child of known) {
+    const scale = score === 0 ? 0 : points / score;
+    let total = 0;
+    for (const child of node.children) if (!Number.isNaN(scoreOf(child))) total += at(nodes, child).weight;
+    for (const child of node.children) {
+      const value = scoreOf(child);
+      if (Number.isNaN(value)) continue;
       const weight = at(nodes, child).weight / total;
-      const own = eulerShare(node.aggregation, { weight, value: scoreOf(child), score });
-      descend(child, score === 0 ? 0 : (points / score) * own);
+      descend(child, score === 0 ? 0 : scale * eulerShare(node.aggregation, { weight, value, score }));
     }
   }
-  return contributions;
 }
 
 function eulerShare(

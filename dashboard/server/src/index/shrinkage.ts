@@ -18,13 +18,24 @@ export interface Rates {
 
 /** Moments of the members with a known count and an exposure above 0; NaN where there is none. */
 export function estimatePrior({ counts, exposures }: Rates, members: Iterable<number>): RatePrior {
-  const known = [...members].filter((i) => isUsable(counts[i], exposures[i]));
-  const sum = (value: (i: number) => number) => known.reduce((total, i) => total + value(i), 0);
-  const exposure = sum((i) => exposures[i] ?? 0);
-  const m = sum((i) => counts[i] ?? 0) / exposure;
-  const spread =
-    sum((i) => (exposures[i] ?? 0) * ((counts[i] ?? 0) / (exposures[i] ?? 1) - m) ** 2) / exposure;
-  return { mean: m, variance: Math.max(0, spread - m / (exposure / known.length)) };
+  let exposure = 0;
+  let events = 0;
+  let size = 0;
+  const known: number[] = [];
+  for (const i of members) {
+    if (!isUsable(counts[i], exposures[i])) continue;
+    exposure += exposures[i] ?? 0;
+    events += counts[i] ?? 0;
+    size += 1;
+    known.push(i);
+  }
+  const m = events / exposure;
+  let spread = 0;
+  for (const i of known) {
+    const own = exposures[i] ?? 0;
+    spread += own * ((counts[i] ?? 0) / own - m) ** 2;
+  }
+  return { mean: m, variance: Math.max(0, spread / exposure - m / (exposure / size)) };
 }
 
 /** Shrinks each rate (events per one of exposure); missing counts and exposures of 0 give NaN. */
