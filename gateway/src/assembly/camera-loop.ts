@@ -89,7 +89,7 @@ export class CameraLoop {
     const { stream } = options;
     this.#decoder = options.createDecoder({
       onPicture: (picture) => this.#onPicture(picture),
-      onFault: ({ message }) => stream.reportDecodeFailure(message),
+      onFault: (fault) => stream.reportDecodeFailure(fault),
       onHealthy: () => stream.reportDecodeOk(),
     });
   }

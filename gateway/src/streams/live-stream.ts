@@ -21,7 +21,7 @@ import type { ConnectGate } from './connect-gate.ts';
 import { FanOut } from './fan-out.ts';
 import { GopCache } from './gop-cache.ts';
 import { SessionTimeline } from './session-timeline.ts';
-import { StreamStatus } from './stream-status.ts';
+import { type DecodeFailure, StreamStatus } from './stream-status.ts';
 
 export type RetryOptions = {
   baseMs: number;
@@ -105,8 +105,8 @@ export class LiveStream implements CameraStream {
   }
 
   /** Keyframes come but nothing decodes: the state becomes failed, the session goes on. */
-  reportDecodeFailure(message: string): void {
-    this.#status.decodeFailed(message);
+  reportDecodeFailure(failure: DecodeFailure): void {
+    this.#status.decodeFailed(failure);
   }
 
   reportDecodeOk(): void {

@@ -4,6 +4,9 @@ import type { StreamFaultError } from '../pipeline.ts';
 
 const MAX_MESSAGE = 256;
 
+/** What the decoder says of a stream whose session goes on. */
+export type DecodeFailure = { kind: 'decode-errors' | 'decoder-missing'; message: string };
+
 /**
  * The state machine of one stream.
  *
@@ -13,13 +16,13 @@ const MAX_MESSAGE = 256;
  *
  * A failed stream stays `failed` while it is retried (`retryAt` null means that a try is under way), so that a camera which is off does
  * not flicker between two states; `since` of a failure is when this fault was first seen without a picture in between.
- * A verdict of the decoder (`decode-errors`) turns streaming into failed while the session goes on, and outlives reconnects.
+ * A verdict of the decoder (`decode-errors`, `decoder-missing`) turns streaming into failed while the session goes on, and outlives reconnects.
  */
 export class StreamStatus {
   readonly #clock: Clock;
   readonly #onChange: (state: StreamState) => void;
   #state: StreamState;
-  #decodeFailure: string | null = null;
+  #decodeFailure: DecodeFailure | null = null;
 
   constructor(clock: Clock, onChange: (state: StreamState) => void) {
     this.#clock = clock;
@@ -39,7 +42,7 @@ export class StreamStatus {
 
   /** A keyframe that can be decoded came. */
   playing(): void {
-    if (this.#decodeFailure !== null) this.#fail('decode-errors', this.#decodeFailure, null);
+    if (this.#decodeFailure !== null) this.#fail(this.#decodeFailure.kind, this.#decodeFailure.message, null);
     else if (this.#state.kind !== 'streaming') this.#set({ kind: 'streaming', since: this.#now() });
   }
 
@@ -52,14 +55,17 @@ export class StreamStatus {
     if (this.#state.kind !== 'stopped') this.#set({ kind: 'stopped', since: this.#now() });
   }
 
-  decodeFailed(message: string): void {
-    this.#decodeFailure = message;
-    if (this.#state.kind === 'streaming') this.#fail('decode-errors', message, null);
+  decodeFailed(failure: DecodeFailure): void {
+    const before = this.#decodeFailure;
+    this.#decodeFailure = failure;
+    const isOurs = this.#state.kind === 'failed' && this.#state.fault === before?.kind;
+    if (this.#state.kind === 'streaming' || isOurs) this.#fail(failure.kind, failure.message, null);
   }
 
   decodeWorks(): void {
+    const failure = this.#decodeFailure;
     this.#decodeFailure = null;
-    if (this.#state.kind === 'failed' && this.#state.fault === 'decode-errors') this.playing();
+    if (this.#state.kind === 'failed' && this.#state.fault === failure?.kind) this.playing();
   }
 
   #fail(fault: CameraFault, message: string, retryAt: string | null): void {

@@ -179,11 +179,11 @@ describe('LiveStream', () => {
     const { source, time, stream } = open();
     stream.start();
     const first = await source.accept();
-    stream.reportDecodeFailure('too early to count');
+    stream.reportDecodeFailure({ kind: 'decode-errors', message: 'too early to count' });
     stream.reportDecodeOk();
     first.events.onParameterSets(SETS);
     first.events.onAccessUnit(unit(0, { key: true }));
-    stream.reportDecodeFailure('12 pictures, none decoded');
+    stream.reportDecodeFailure({ kind: 'decode-errors', message: '12 pictures, none decoded' });
     expect(stream.state).toMatchObject({ kind: 'failed', fault: 'decode-errors', retryAt: null });
     expect(first.stopped).toBe(false);
     first.end(fault('disconnected'));
@@ -194,6 +194,8 @@ describe('LiveStream', () => {
     second.events.onParameterSets(SETS);
     second.events.onAccessUnit(unit(0, { key: true }));
     expect(stream.state).toMatchObject({ fault: 'decode-errors' });
+    stream.reportDecodeFailure({ kind: 'decoder-missing', message: 'ffmpeg is not installed' });
+    expect(stream.state).toMatchObject({ kind: 'failed', fault: 'decoder-missing' });
     stream.reportDecodeOk();
     expect(stream.state.kind).toBe('streaming');
     await stream.stop();
