@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from 'react';
 const KEY = 'pingan.shortcuts';
 export type Shortcuts = Partial<Record<string, () => void>>;
 
+/** Radio buttons and check boxes take no letters: after a click on a filter the keys go on working. */
+const TYPED_INTO =
+  'input:not([type="radio"], [type="checkbox"]), textarea, select, [role="combobox"], [role="listbox"]';
+
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    target.closest('input, textarea, select, [role="combobox"], [role="listbox"]') !== null);
+  target instanceof HTMLElement && (target.isContentEditable || target.closest(TYPED_INTO) !== null);
 
 /** Whether single keys act; people who speak or dictate can switch them off (WCAG 2.1.4). */
 export function useShortcutSwitch(): [boolean, (isOn: boolean) => void] {
