@@ -8,8 +8,10 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/queries.ts';
+import type { Session } from './api/types.ts';
 import { NotFound, PageError } from './components/page-error.tsx';
 import { PageLoading } from './components/page-loading.tsx';
+import { readSelection } from './pages/index/selection.ts';
 import { Shell } from './shell/shell.tsx';
 
 type RouterContext = { client: QueryClient };
@@ -30,24 +32,46 @@ const loginRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/login/login-page.tsx'), 'LoginPage'),
 });
 
+type Arrival = { context: RouterContext; location: { pathname: string; href: string } };
+
+/** Nobody gets past without a session; the login leads back to where they were going. */
+async function needSession({ context, location }: Arrival): Promise<{ session: Session }> {
+  const known = context.client.getQueryData(sessionQuery.queryKey);
+  const session = known ?? (await context.client.fetchQuery(sessionQuery));
+  if (session !== null) return { session };
+  throw redirect({
+    to: '/login',
+    search: location.pathname === '/duty' ? {} : { next: location.href },
+    replace: true,
+  });
+}
+
 const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'inside',
-  beforeLoad: async ({ context, location }) => {
-    const known = context.client.getQueryData(sessionQuery.queryKey);
-    const session = known ?? (await context.client.fetchQuery(sessionQuery));
-    if (session !== null) return { session };
-    throw redirect({
-      to: '/login',
-      search: location.pathname === '/duty' ? {} : { next: location.href },
-      replace: true,
-    });
-  },
+  beforeLoad: needSession,
   component: Shell,
+});
+
+/** A wall has no header and nobody at the keys. */
+const kioskRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/kiosk',
+  beforeLoad: needSession,
+  component: lazyRouteComponent(() => import('./pages/kiosk/kiosk-page.tsx'), 'KioskPage'),
 });
 
 const inside = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => insideRoute, path, component });
+
+const indexRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/index',
+  validateSearch: readSelection,
+  component: lazyRouteComponent(() => import('./pages/index/index-layout.tsx'), 'IndexLayout'),
+});
+const ofIndex = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => indexRoute, path, component });
 
 const homeRoute = createRoute({
   getParentRoute: () => insideRoute,
@@ -77,7 +101,46 @@ const routeTree = rootRoute.addChildren([
       '/gateways',
       lazyRouteComponent(() => import('./pages/gateways/gateways-page.tsx'), 'GatewaysPage'),
     ),
+    inside(
+      '/users',
+      lazyRouteComponent(() => import('./pages/users/users-page.tsx'), 'UsersPage'),
+    ),
+    indexRoute.addChildren([
+      ofIndex(
+        '/',
+        lazyRouteComponent(() => import('./pages/index/overview-page.tsx'), 'OverviewPage'),
+      ),
+      ofIndex(
+        '/change',
+        lazyRouteComponent(() => import('./pages/index/change-page.tsx'), 'ChangePage'),
+      ),
+      ofIndex(
+        '/indicators',
+        lazyRouteComponent(() => import('./pages/index/sheets-page.tsx'), 'SheetsPage'),
+      ),
+      ofIndex(
+        '/sensitivity',
+        lazyRouteComponent(() => import('./pages/index/sensitivity-page.tsx'), 'SensitivityPage'),
+      ),
+      ofIndex(
+        '/publications',
+        lazyRouteComponent(() => import('./pages/index/publications-page.tsx'), 'PublicationsPage'),
+      ),
+      ofIndex(
+        '/frameworks',
+        lazyRouteComponent(() => import('./pages/index/frameworks-page.tsx'), 'FrameworksPage'),
+      ),
+      ofIndex(
+        '/red-steps',
+        lazyRouteComponent(() => import('./pages/index/red-steps-page.tsx'), 'RedStepsPage'),
+      ),
+      ofIndex(
+        '/imports',
+        lazyRouteComponent(() => import('./pages/imports/imports-page.tsx'), 'ImportsPage'),
+      ),
+    ]),
   ]),
+  kioskRoute,
 ]);
 
 export const createAppRouter = (client: QueryClient) =>

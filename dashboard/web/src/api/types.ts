@@ -3,12 +3,12 @@ import type { paths } from './schema.generated.ts';
 
 /** As the client gives bodies back: it turns pairs into plain arrays. */
 type Plain<T> = T extends (infer E)[] ? Plain<E>[] : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
-type Read<P extends keyof paths> = paths[P] extends {
+export type Read<P extends keyof paths> = paths[P] extends {
   get: { responses: { 200: { content: { 'application/json': infer Body } } } };
 }
   ? Plain<Body>
   : never;
-type ItemOf<P extends keyof paths> = Read<P> extends { items: (infer Item)[] } ? Item : never;
+export type ItemOf<P extends keyof paths> = Read<P> extends { items: (infer Item)[] } ? Item : never;
 
 export type EventItem = ItemOf<'/api/v1/events'>;
 export type EventFull = Read<'/api/v1/events/{id}'>;

@@ -1,11 +1,14 @@
+import { indexTexts } from './en.index.ts';
 import type { Texts } from './zh-cn.ts';
 
 export const en: Texts = {
+  ...indexTexts,
   product: 'Pingan Edge',
   productLine: 'Community safety at the edge',
   nav: {
     label: 'Main navigation',
     duty: 'Duty desk',
+    index: 'Index',
     events: 'Events',
     cameras: 'Cameras',
     gateways: 'Gateways',
@@ -17,7 +20,7 @@ export const en: Texts = {
     userMenu: 'User menu: {{name}}',
     logout: 'Log out',
     clock: 'Current time',
-    role: { admin: 'Administrator', operator: 'Operator', viewer: 'Viewer' },
+    role: { admin: 'Administrator', analyst: 'Analyst', operator: 'Operator', viewer: 'Viewer' },
   },
   stream: {
     connecting: 'Connecting',

@@ -1,8 +1,18 @@
+import { indexTexts } from './zh-cn.index.ts';
+
 /** Chinese texts: the first language; every other language has exactly these keys. */
 export const zhCn = {
+  ...indexTexts,
   product: '平安边缘网关',
   productLine: '社区安全 · 边缘感知',
-  nav: { label: '主导航', duty: '值守台', events: '事件', cameras: '摄像机', gateways: '网关' },
+  nav: {
+    label: '主导航',
+    duty: '值守台',
+    index: '平安指数',
+    events: '事件',
+    cameras: '摄像机',
+    gateways: '网关',
+  },
   header: {
     skip: '跳到主要内容',
     language: '切换为英文',
@@ -10,7 +20,7 @@ export const zhCn = {
     userMenu: '用户菜单：{{name}}',
     logout: '退出登录',
     clock: '当前时间',
-    role: { admin: '管理员', operator: '值守员', viewer: '观察员' },
+    role: { admin: '管理员', analyst: '分析员', operator: '值守员', viewer: '观察员' },
   },
   stream: {
     connecting: '正在连接',
@@ -391,6 +401,6 @@ export const zhCn = {
   },
 };
 
-type Widen<T> = { [K in keyof T]: T[K] extends string ? string : Widen<T[K]> };
+export type Widen<T> = { [K in keyof T]: T[K] extends string ? string : Widen<T[K]> };
 /** What every language must have. */
 export type Texts = Widen<typeof zhCn>;

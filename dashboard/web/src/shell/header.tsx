@@ -1,5 +1,5 @@
-import { LogoutOutlined, SoundFilled, SoundOutlined, UserOutlined } from '@ant-design/icons';
-import { Link } from '@tanstack/react-router';
+import { LogoutOutlined, SoundFilled, SoundOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { App, Button, Dropdown, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types.ts';
@@ -13,7 +13,7 @@ import { LanguageSwitch } from './language-switch.tsx';
 import { useLiveUpdates } from './live-updates.tsx';
 import { useLogout } from './session.tsx';
 
-const PAGES = ['duty', 'events', 'cameras', 'gateways'] as const;
+const PAGES = ['duty', 'index', 'events', 'cameras', 'gateways'] as const;
 const RATE_TONE: Record<RateLevel, Tone> = { calm: 'good', busy: 'warn', high: 'bad', flood: 'bad' };
 const STREAM_TONE = { open: 'good', connecting: 'info', lost: 'bad' } as const;
 
@@ -90,12 +90,23 @@ function UserMenu({ session }: { session: Session }) {
   const { message } = App.useApp();
   const { problem } = useTexts();
   const logout = useLogout();
+  const navigate = useNavigate();
   const { username, role } = session.user;
   const onLogout = () => {
     logout().catch((error: unknown) => message.error(problem(error)));
   };
   const items = [
     { key: 'role', label: t(`header.role.${role}`), disabled: true },
+    ...(role === 'admin'
+      ? [
+          {
+            key: 'users',
+            label: t('users.title'),
+            icon: <TeamOutlined />,
+            onClick: () => void navigate({ to: '/users' }),
+          },
+        ]
+      : []),
     { key: 'logout', label: t('header.logout'), icon: <LogoutOutlined />, onClick: onLogout },
   ];
   return (

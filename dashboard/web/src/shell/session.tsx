@@ -11,11 +11,17 @@ export function useSession(): Session | null {
   return data ?? null;
 }
 
-/** Viewers look, operators and administrators act. The server decides; this only hides what it would refuse. */
-export const useMayDispose = (): boolean => {
+type Role = Session['user']['role'];
+const useHasRole = (roles: readonly Role[]): boolean => {
   const session = useSession();
-  return session !== null && session.user.role !== 'viewer';
+  return session !== null && roles.includes(session.user.role);
 };
+
+/** Viewers look, operators and administrators act. The server decides; this only hides what it would refuse. */
+export const useMayDispose = (): boolean => useHasRole(['operator', 'admin']);
+/** Analysts and administrators compute, edit, import and approve what others made. */
+export const useMayAnalyse = (): boolean => useHasRole(['analyst', 'admin']);
+export const useIsAdmin = (): boolean => useHasRole(['admin']);
 
 /** Leads to the login as soon as the session is known to have ended. */
 export function useSessionGuard(): void {
