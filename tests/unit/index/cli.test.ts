@@ -102,6 +102,53 @@ describe('index compute', () => {
   });
 });
 
+describe('index compute on awkward data', () => {
+  async function compute(rows: string, ...args: string[]) {
+    await writeFile(file('awkward.csv'), rows);
+    return run('compute', '--framework', file('rates.yaml'), '--data', file('awkward.csv'), ...args);
+  }
+
+  beforeAll(() =>
+    writeFile(
+      file('rates.yaml'),
+      'code: f\nversion: "1"\nindex: { code: i, children: [{ code: a, denominator: { column: n } }, { code: b }] }\n',
+    ),
+  );
+
+  test('reads a byte order mark, CRLF and line ends inside quotes', async () => {
+    const { code, out } = await compute('\uFEFFunit,a,n,b\r\n"north\nside",1,2,3\r\ny,2,3,4\r\n');
+    expect(code).toBe(0);
+    expect(out).toMatch(/2 units with a score, 0 insufficient/);
+  });
+
+  test('notes columns without values, without differences, and denominators of 0', async () => {
+    const { code, err, out } = await compute('unit,a,n,b\nx,1,0,5\ny,2,0,5\n', '--json');
+    expect(code).toBe(0);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringMatching(/note: indicator "a": no unit has a value/),
+      expect.stringMatching(/note: indicator "b": all units have the same value/),
+    ]);
+    expect(JSON.parse(out).notes).toHaveLength(2);
+    const some = await compute('unit,a,n,b\nx,1,0,5\ny,2,1,6\nz,2,2,5\n');
+    expect(some.err).toMatch(/"a": 1 of 3 units are missing because the denominator "n"/);
+  });
+
+  test('tells that a file is empty, or has a unit twice', async () => {
+    expect(await compute('')).toMatchObject({ code: 1, err: expect.stringMatching(/at least one row/) });
+    expect(await compute('unit,a,n,b\nx,1,1,1\nx,1,1,1\n')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/line 3: unit "x" is already on line 2/),
+    });
+  });
+
+  test('computes 100,000 rows, and writes their JSON in pieces', async () => {
+    const rows = Array.from({ length: 100_000 }, (_, i) => `u${i},${i % 97},${1 + (i % 31)},${i}`);
+    const { code, out } = await compute(`unit,a,n,b\n${rows.join('\n')}\n`, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).units).toHaveLength(100_000);
+  });
+});
+
 describe('index sensitivity', () => {
   test('prints the same JSON for the same seed, with effects', async () => {
     const args = ['sensitivity', ...inputs(), '--runs', '50', '--seed', '7', '--json'];

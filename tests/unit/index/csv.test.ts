@@ -85,4 +85,30 @@ describe('a table read for a framework', () => {
     expect(problemsOf('u,a,b\n')).toEqual([expect.stringMatching(/at least one row/)]);
     expect(problemsOf('')).toHaveLength(1);
   });
+
+  test.each([
+    ['u;a;b\nx;1;2\n', /^line 1, column 1: the cells seem to be separated by ";"; save the file with commas/],
+    ['\n\nu\ta\tb\nx\t1\t2\n', /^line 3, column 1: .* separated by tabs/],
+    ['u,a,b\nx,1,\uFFFD\uFFFD\n', /^line 2: is not UTF-8 text/],
+    ['u\0,\0a', /^line 1: is not UTF-8 text/],
+  ])('tells what is wrong with the file %j as a whole', (text, pattern) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(pattern)]);
+  });
+
+  test.each([
+    ['95%', /without the percent sign/],
+    ['-1.5 ‰', /without the percent sign/],
+    ['"1,234"', /without thousands separators/],
+    ['1 234 567.8', /without thousands separators/],
+    ['"3,5"', /decimals after a point/],
+    ['12３', /use plain digits/],
+    ['1e999', /too large/],
+    ['-', /leave it empty or NA/],
+    ['#DIV/0!', /leave it empty or NA/],
+  ])('tells line, column and remedy of the cell %s', (cell, pattern) => {
+    const [problem, ...others] = problemsOf(`u,a,b\r\n"x\ny",1,2\r\nz,${cell},2\r\n`);
+    expect(problem).toMatch(/^line 4, column "a": /);
+    expect(problem).toMatch(pattern);
+    expect(others).toEqual([]);
+  });
 });

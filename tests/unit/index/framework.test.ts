@@ -148,6 +148,48 @@ describe('a framework', () => {
       { bands: ['a', 'b'].map((code) => ({ code, name: code, colour: '#000000', from: 1 })) },
       /bands\[1\]: bands must rise/,
     ],
+    [
+      'confirmed alerts without exposure',
+      { code: 'a', evidence: 'confirmed-alerts', denominator: { column: 'n' } },
+      {},
+      /score only per exposure/,
+    ],
+    [
+      'evidence of raw alerts',
+      { code: 'a', evidence: 'raw-alerts' },
+      {},
+      /must be one of reported, confirmed-alerts/,
+    ],
+    ['a pooled figure without a denominator', { code: 'a', rollup: 'pool' }, {}, /needed by rollup "pool"/],
+    [
+      'pooled camera-hours',
+      { code: 'a', rollup: 'pool', denominator: { column: 'h', exposure: 'camera-hours' } },
+      {},
+      /areas with many cameras/,
+    ],
+    [
+      'a target of an unknown indicator',
+      { code: 'a' },
+      { targets: [{ code: 't', name: 'T', indicator: 'b', value: 1, sense: 'at-most' }] },
+      /^targets\[0\]\.indicator: there is no indicator "b"/,
+    ],
+    [
+      'two targets of one code',
+      { code: 'a' },
+      {
+        targets: [
+          { code: 't', name: 'T', value: 1, sense: 'at-most' },
+          { code: 't', name: 'T', value: 2, sense: 'at-most' },
+        ],
+      },
+      /^targets\[1\]\.code: "t" is there twice/,
+    ],
+    [
+      'a target without a sense',
+      { code: 'a' },
+      { targets: [{ code: 't', name: 'T', value: 1 }] },
+      /^targets\[0\]: "sense" is missing/,
+    ],
   ])('refuses %s', (_, leaf, rest, pattern) => {
     expect(leafProblems(leaf, rest)).toContainEqual(expect.stringMatching(pattern));
   });

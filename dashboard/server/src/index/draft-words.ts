@@ -151,7 +151,7 @@ function word(f: DraftFindings, words: Words, language: Language): string {
   const name = (text: LocalName) => nameIn(text, language);
   const index = name(f.indexName);
   const movement = ({ name: own, points, figure }: Movement) =>
-    `${name(own)}${figure === null ? ' ' : words.figure(figure)} ${signed(points)}${words.rest && ` ${words.rest}`}`;
+    `${name(own)}${figure === null ? '' : words.figure(figure)} ${signed(points)}${words.rest && ` ${words.rest}`}`;
   const movements = [...f.up, ...f.down].map(movement);
   const place = (each: { area: Area; points: number } | null) =>
     each && `${words.areaName(each.area)} ${signed(each.points)}`;
