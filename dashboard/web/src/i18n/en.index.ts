@@ -69,6 +69,7 @@ export const indexTexts: Widen<typeof zhIndexTexts> = {
     computedAt: 'Computed {{time}}',
     frameworkLine: '{{name}} {{version}}',
     missing: 'none',
+    actions: 'Actions',
     change: {
       title: 'Why did it change',
       mode: 'Comparison',
@@ -226,6 +227,7 @@ export const indexTexts: Widen<typeof zhIndexTexts> = {
       population: 'Residents of each grid.',
     },
     kindLabel: 'Kind of import',
+    uploadTitle: 'Import: {{kind}}',
     choose: 'Choose file',
     upload: 'Click or drop a CSV or Excel file',
     uploadHint:

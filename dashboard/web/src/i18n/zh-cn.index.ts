@@ -60,6 +60,7 @@ export const indexTexts = {
     computedAt: '计算于 {{time}}',
     frameworkLine: '{{name}} {{version}}',
     missing: '缺',
+    actions: '操作',
     change: {
       title: '为什么变化',
       mode: '比较方式',
@@ -211,6 +212,7 @@ export const indexTexts = {
       population: '各网格常住人口。',
     },
     kindLabel: '导入类型',
+    uploadTitle: '导入{{kind}}',
     choose: '选择文件',
     upload: '点击或拖入 CSV / Excel 文件',
     uploadHint: 'CSV（UTF-8 或 GB 18030）或 XLSX，不超过 20 MB。重复导入同一文件不会重复计数。',

@@ -18,6 +18,9 @@ export const AXIS = {
   splitLine: { lineStyle: { color: '#182a47' } },
 } as const;
 
+/** Size of text in a chart, CSS pixels; a wall wants more. */
+const TEXT_PX = 11;
+
 type Pick = (text: Bilingual) => string;
 
 /** The lowest round figure that leaves room below every score; bands below it are cut off. */
@@ -27,15 +30,16 @@ export function floorOf(scores: readonly (number | null)[]): number {
 }
 
 /** Scores over time on the colours of the bands; periods that are not published are hollow. */
-export function trendOption(trend: Trend, pick: Pick) {
+export function trendOption(trend: Trend, pick: Pick, textPx = TEXT_PX) {
+  const axis = { ...AXIS, axisLabel: { ...AXIS.axisLabel, fontSize: textPx } };
   const floor = floorOf(trend.points.map(({ score }) => score));
   const bands = trend.bands.filter(({ to }) => to > floor);
   return {
     ...BASE,
-    grid: { left: 34, right: 64, top: 10, bottom: 24 },
+    grid: { left: 12 + 2 * textPx, right: 9 + 5 * textPx, top: 10, bottom: 13 + textPx },
     tooltip: { ...TOOLTIP, trigger: 'axis' },
-    xAxis: { ...AXIS, type: 'category', data: trend.points.map(({ start }) => start.slice(2)) },
-    yAxis: { ...AXIS, type: 'value', min: floor, max: 100, splitNumber: 4 },
+    xAxis: { ...axis, type: 'category', data: trend.points.map(({ start }) => start.slice(2)) },
+    yAxis: { ...axis, type: 'value', min: floor, max: 100, splitNumber: 4 },
     series: [
       {
         type: 'line',
@@ -50,7 +54,7 @@ export function trendOption(trend: Trend, pick: Pick) {
         itemStyle: { color: '#e4f1ff' },
         markArea: {
           silent: true,
-          label: { position: 'right', color: palette.quiet, fontSize: 11 },
+          label: { position: 'right', color: palette.quiet, fontSize: textPx },
           data: bands.map(({ name, colour, from, to }) => [
             { name: pick(name), yAxis: Math.max(from, floor), itemStyle: { color: colour, opacity: 0.22 } },
             { yAxis: Math.min(to, 100) },
@@ -64,7 +68,11 @@ export function trendOption(trend: Trend, pick: Pick) {
 export type RadarLine = { name: string; pillars: readonly NodeScore[] };
 
 /** Scores of the pillars of one or two areas; a pillar without data lies in the middle and is named so. */
-export function radarOption(lines: readonly RadarLine[], pick: Pick, missing: string) {
+export function radarOption(
+  lines: readonly RadarLine[],
+  texts: { pick: Pick; missing: string; textPx?: number | undefined },
+) {
+  const { pick, missing, textPx = TEXT_PX } = texts;
   const colours = ['#5aa2ff', '#f5c451'];
   const pillars = lines[0]?.pillars ?? [];
   const scoreOf = (line: RadarLine, code: string) =>
@@ -76,14 +84,14 @@ export function radarOption(lines: readonly RadarLine[], pick: Pick, missing: st
       bottom: 0,
       itemWidth: 14,
       itemHeight: 8,
-      textStyle: { color: palette.text, fontSize: 12 },
+      textStyle: { color: palette.text, fontSize: textPx + 1 },
       data: lines.map(({ name }) => name),
     },
     radar: {
       center: ['50%', '47%'],
       radius: '62%',
       splitNumber: 4,
-      axisName: { color: palette.text, fontSize: 11 },
+      axisName: { color: palette.text, fontSize: textPx },
       axisNameGap: 6,
       axisLine: { lineStyle: { color: palette.line } },
       splitLine: { lineStyle: { color: '#24406b' } },

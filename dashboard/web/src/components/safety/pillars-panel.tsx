@@ -15,8 +15,10 @@ export function pillarsOf(area: AreaResult): NodeScore[] {
   return area.nodes.filter(({ parent }) => root !== undefined && parent === root.code);
 }
 
+type RadarProps = { area: AreaResult; above: AreaResult | null; textPx?: number };
+
 /** The pillars of an area beside those of the area above. */
-export function RadarPanel({ area, above }: { area: AreaResult; above: AreaResult | null }) {
+export function RadarPanel({ area, above, textPx }: RadarProps) {
   const { t, pick } = useTexts();
   const nameOf = (one: AreaResult) => withoutSample(pick(one.name));
   const option = useMemo(() => {
@@ -24,8 +26,8 @@ export function RadarPanel({ area, above }: { area: AreaResult; above: AreaResul
       name: withoutSample(pick(one.name)),
       pillars: pillarsOf(one),
     }));
-    return radarOption(lines, pick, t('safety.missing'));
-  }, [area, above, pick, t]);
+    return radarOption(lines, { pick, missing: t('safety.missing'), textPx });
+  }, [area, above, pick, t, textPx]);
   const label =
     above === null
       ? t('safety.pillarsAlone', { area: nameOf(area) })

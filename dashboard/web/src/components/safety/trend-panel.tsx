@@ -8,12 +8,17 @@ import { QueryNote } from '../query-note.tsx';
 import { useTexts } from '../use-texts.ts';
 import { trendOption } from './chart-options.ts';
 
+type Props = { area: AreaResult; kind: PeriodKind; textPx?: number };
+
 /** An area's scores over the last periods, on the colours of the bands. */
-export function TrendPanel({ area, kind }: { area: AreaResult; kind: PeriodKind }) {
+export function TrendPanel({ area, kind, textPx }: Props) {
   const { t, pick, language } = useTexts();
   const query = useQuery(trendQuery(area.code, kind));
   const trend = query.data;
-  const option = useMemo(() => (trend === undefined ? {} : trendOption(trend, pick)), [trend, pick]);
+  const option = useMemo(
+    () => (trend === undefined ? {} : trendOption(trend, pick, textPx)),
+    [trend, pick, textPx],
+  );
   const points = trend?.points ?? [];
   const last = points.at(-1)?.score ?? null;
   const label = t('safety.trendLabel', {

@@ -17,7 +17,7 @@ export function UploadPanel({ kind, isBusy, onFile }: Props) {
       return name;
     });
   return (
-    <Panel title={t(`imports.kind.${kind}`)} className="upload">
+    <Panel title={t('imports.uploadTitle', { kind: t(`imports.kind.${kind}`) })} className="upload">
       <p className="page-hint">{t(`imports.kindHint.${kind}`)}</p>
       <Upload.Dragger
         accept=".csv,.xlsx"

@@ -101,9 +101,7 @@ function Editor({ framework, onSaved }: { framework: Framework; onSaved: (id: st
     void run(async () => {
       const found = await previewFramework(text);
       setPreview(found);
-      return found.problems.length === 0
-        ? t('safety.frameworks.noProblems')
-        : t('safety.frameworks.problems', { count: found.problems.length });
+      return found.problems.length === 0 ? t('safety.frameworks.noProblems') : null;
     });
   const save = () =>
     void run(async () => {

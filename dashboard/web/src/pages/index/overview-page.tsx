@@ -23,11 +23,12 @@ function ScorePanel({ publication, area }: { publication: Publication; area: Are
   const { t, pick } = useTexts();
   const { framework } = publication;
   const [from, to] = intervalOf(area);
+  const rank: [string, string] = [
+    t('safety.rank'),
+    area.rank === null ? t('safety.noRank') : t('safety.rankOf', { rank: area.rank, from, to }),
+  ];
   const facts: [string, string][] = [
-    [
-      t('safety.rank'),
-      area.rank === null ? t('safety.noRank') : t('safety.rankOf', { rank: area.rank, from, to }),
-    ],
+    ...(area.parent === null ? [] : [rank]),
     [t('safety.dataShare'), percentText(area.dataShare)],
     [t('safety.areaShare'), percentText(area.areaShare)],
     [t('safety.consecutiveRed'), t('safety.consecutiveRedValue', { count: area.consecutiveRed })],

@@ -62,7 +62,7 @@ function useColumns(
       },
       {
         title: t('safety.interval'),
-        width: 76,
+        width: 104,
         render: (_, area) => (area.rank === null ? t('common.none') : intervalOf(area).join('–')),
       },
       {
@@ -72,13 +72,13 @@ function useColumns(
       },
       {
         title: t('safety.dataShare'),
-        width: 92,
+        width: 108,
         align: 'right',
         render: (_, { dataShare }) => percentText(dataShare),
       },
       {
         title: t('safety.consecutiveRed'),
-        width: 86,
+        width: 100,
         align: 'right',
         render: (_, { consecutiveRed }) =>
           consecutiveRed === 0 ? (
@@ -109,7 +109,7 @@ export function RankingTable({ areas, onSelect }: Props) {
       columns={columns}
       dataSource={ordered}
       pagination={ordered.length > PAGE_SIZE ? { pageSize: PAGE_SIZE, showSizeChanger: false } : false}
-      scroll={{ x: 760 }}
+      scroll={{ x: 800 }}
       aria-label={t('safety.ranking')}
     />
   );

@@ -44,7 +44,7 @@ function useColumns(mayFinish: boolean, onFinish: (step: RedStep) => void): Tabl
       { title: t('safety.redSteps.actor'), width: 120, render: (_, { actor }) => actor ?? t('common.none') },
       { title: t('safety.redSteps.note'), render: (_, { note }) => (note === '' ? t('common.none') : note) },
       {
-        title: '',
+        title: t('safety.actions'),
         width: 130,
         render: (_, step) =>
           step.state === 'open' &&

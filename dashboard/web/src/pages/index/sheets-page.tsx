@@ -107,7 +107,11 @@ function Body({ id }: { id: string }) {
         pagination={false}
         scroll={{ x: 1180 }}
         aria-label={t('safety.sheets.title')}
-        expandable={{ expandRowByClick: true, expandedRowRender: (sheet) => <Sheet sheet={sheet} /> }}
+        expandable={{
+          expandRowByClick: true,
+          columnTitle: <span className="only-heard">{t('common.details')}</span>,
+          expandedRowRender: (sheet) => <Sheet sheet={sheet} />,
+        }}
       />
     </QueryNote>
   );

@@ -12,6 +12,7 @@ import { timeText } from '../../i18n/format.ts';
 
 /** As many as can be read from afar. */
 const SHOWN = 12;
+const TEXT_PX = 16;
 
 function Row({ area, count, isTied }: { area: AreaResult; count: number; isTied: boolean }) {
   const { t, pick } = useTexts();
@@ -54,7 +55,7 @@ export function KioskArea({ head, area, below, position }: Props) {
             <Chip tone={publishedAt === null ? 'warn' : 'good'}>{standing}</Chip>
           </p>
         </Panel>
-        <RadarPanel area={area} above={null} />
+        <RadarPanel area={area} above={null} textPx={TEXT_PX} />
       </div>
       <Panel title={t('safety.ranking')} className="kiosk-ranking">
         {below.length === 0 ? (
@@ -70,7 +71,7 @@ export function KioskArea({ head, area, below, position }: Props) {
         )}
       </Panel>
       <div className="kiosk-column">
-        <TrendPanel area={area} kind={head.period.kind} />
+        <TrendPanel area={area} kind={head.period.kind} textPx={TEXT_PX} />
         <CompositionPanel area={area} />
       </div>
     </div>

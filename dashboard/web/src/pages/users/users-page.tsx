@@ -69,7 +69,7 @@ function useColumns(self: string): TableColumnsType<UserItem> {
       },
       { title: t('users.createdAt'), width: 190, render: (_, { createdAt }) => timeText(createdAt) },
       {
-        title: '',
+        title: t('safety.actions'),
         width: 120,
         render: (_, user) => !user.disabled && user.username !== self && <DisableButton user={user} />,
       },
