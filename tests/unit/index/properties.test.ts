@@ -225,4 +225,19 @@ describe('shrunk rates', () => {
       }),
     );
   });
+
+  test('never fall by one event more in the unit itself', () => {
+    fc.assert(
+      fc.property(fc.array(unit, { minLength: 2, maxLength: 20 }), fc.nat(), (units, pick) => {
+        const which = pick % units.length;
+        const rateWith = (more: number) => {
+          const counts = Float64Array.from(units, ({ count }, i) => (i === which ? count + more : count));
+          const exposures = Float64Array.from(units, ({ exposure }) => exposure);
+          return shrinkGlobally({ counts, exposures })[which] ?? Number.NaN;
+        };
+        expect(rateWith(1)).toBeGreaterThanOrEqual(rateWith(0) - 1e-12);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
