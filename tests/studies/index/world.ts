@@ -1,9 +1,6 @@
 import type { Area, AreaFacts, IndicatorFact } from '../../../dashboard/server/src/index/index.ts';
 import { createRandom, type Random } from '../../../dashboard/server/src/index/random.ts';
 
-/** The two kinds of harm in the simulated world: what people report, and what cameras see and people confirm. */
-export const HARMS = ['reported-cases', 'lane-alerts'] as const;
-
 export interface WorldPlan {
   grids: number;
   communities: number;
