@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { frameOf } from '../support/browser.ts';
@@ -61,6 +62,7 @@ export async function untilAdvanced(video: Locator, seconds: number) {
   return until(
     `the video to advance by ${seconds} s`,
     async () => {
+      await wait(NOTE_MS);
       const frame = await frameOf(video);
       return frame.timeS - first.timeS >= seconds && frame;
     },
@@ -79,15 +81,12 @@ export async function widthOf(image: Locator): Promise<number> {
 /** Milliseconds from capture to screen as the player notes them, `count` notes in a row. */
 export async function latenciesOf(video: Locator, count: number): Promise<number[]> {
   const noted: number[] = [];
-  let nextMs = 0;
   await until(
     `${count} notes of latency`,
     async () => {
-      if (performance.now() < nextMs) return false;
+      await wait(NOTE_MS);
       const text = await video.getAttribute('data-latency-ms');
-      if (text === null) return false;
-      nextMs = performance.now() + NOTE_MS;
-      return noted.push(Number(text)) >= count;
+      return text !== null && noted.push(Number(text)) >= count;
     },
     60_000,
   );
@@ -97,15 +96,10 @@ export async function latenciesOf(video: Locator, count: number): Promise<number
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/**
- * Keeps a picture of the window: below test-results, and below docs/images as well where `isForDocs`
- * and PINGAN_KEEP_SCREENSHOTS=1 say so. 256 colours keep it small.
- */
-export async function keepPicture(page: Page, name: string, isForDocs = false): Promise<string> {
-  const isKept = isForDocs && process.env['PINGAN_KEEP_SCREENSHOTS'] === '1';
-  const file = join(ROOT, isKept ? 'docs/images' : 'test-results', `${name}.png`);
+/** Keeps a picture of the window in a folder of the project; 256 colours keep it small. */
+export async function keepPicture(page: Page, name: string, folder = 'test-results'): Promise<void> {
+  const file = join(ROOT, folder, `${name}.png`);
   mkdirSync(dirname(file), { recursive: true });
   const picture = await page.screenshot();
   await sharp(picture).png({ palette: true, colours: 256, dither: 0.6, effort: 7 }).toFile(file);
-  return file;
 }

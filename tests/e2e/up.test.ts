@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { type CentreClient, signIn } from './centre-client.ts';
@@ -24,6 +24,9 @@ const camerasStreaming = async () => {
 /** One line, and nothing else, that ends `up` with exit code 1. */
 async function refusal(place: { port: number; dataDir: string; password?: string }): Promise<string> {
   const refused = startDemo(place);
+  onTestFinished(async () => {
+    await refused.interrupt();
+  });
   expect(await refused.ended).toBe(1);
   expect(refused.said()).toBe('');
   const lines = refused.errors().trim().split('\n');
@@ -136,8 +139,8 @@ describe('up says in one sentence why it cannot start', () => {
   });
 
   test('a data folder where nobody may write, not even root', async () => {
-    const said = await refusal({ port: await freePort(), dataDir: '/proc/pingan' });
-    expect(said).toContain('/proc/pingan cannot be written');
+    const said = await refusal({ port: await freePort(), dataDir: '/sys/pingan' });
+    expect(said).toContain('/sys/pingan cannot be written');
   });
 
   test('a password that is too short', async () => {
