@@ -2283,6 +2283,15 @@ export interface paths {
                                     denominator: number | null;
                                     unit: string | null;
                                 }[];
+                                deductions: {
+                                    code: string;
+                                    name: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    count: number;
+                                    points: number;
+                                }[];
                             }[];
                             text: {
                                 zh: string;
@@ -2639,6 +2648,7 @@ export interface paths {
                                 to: number;
                             }[];
                             points: {
+                                publicationId: string;
                                 start: string;
                                 score: number | null;
                                 provisional: boolean;
@@ -2927,6 +2937,10 @@ export interface paths {
                                     zh: string;
                                     en: string;
                                 };
+                                quality: {
+                                    zh: string;
+                                    en: string;
+                                } | null;
                                 /** @enum {unknown} */
                                 direction: "higher-is-better" | "lower-is-better";
                                 goalposts: [
@@ -3618,6 +3632,7 @@ export interface paths {
                                 actor: string;
                                 accepted: number;
                                 unchanged: number;
+                                refusedRows: number;
                                 refused: {
                                     row: number;
                                     column: string;
@@ -4749,6 +4764,7 @@ export interface paths {
                             actor: string;
                             accepted: number;
                             unchanged: number;
+                            refusedRows: number;
                             refused: {
                                 row: number;
                                 column: string;
@@ -5320,6 +5336,15 @@ export interface components {
                 denominator: number | null;
                 unit: string | null;
             }[];
+            deductions: {
+                code: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                count: number;
+                points: number;
+            }[];
         };
         Decomposition: {
             from: {
@@ -5393,6 +5418,7 @@ export interface components {
             actor: string;
             accepted: number;
             unchanged: number;
+            refusedRows: number;
             refused: {
                 row: number;
                 column: string;
@@ -5450,6 +5476,10 @@ export interface components {
                 zh: string;
                 en: string;
             };
+            quality: {
+                zh: string;
+                en: string;
+            } | null;
             /** @enum {unknown} */
             direction: "higher-is-better" | "lower-is-better";
             goalposts: [
@@ -5567,6 +5597,15 @@ export interface components {
                     denominator: number | null;
                     unit: string | null;
                 }[];
+                deductions: {
+                    code: string;
+                    name: {
+                        zh: string;
+                        en: string;
+                    };
+                    count: number;
+                    points: number;
+                }[];
             }[];
             text: {
                 zh: string;
@@ -5682,6 +5721,7 @@ export interface components {
                 to: number;
             }[];
             points: {
+                publicationId: string;
                 start: string;
                 score: number | null;
                 provisional: boolean;

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { IndexArea } from '../api/types.ts';
 import { LazyChart } from '../charts/lazy-chart.tsx';
 import { numberText } from '../i18n/format.ts';
-import { FONT, palette } from '../theme.ts';
+import { FONT, palette } from '../palette.ts';
 import { useTexts } from './use-texts.ts';
 import './index-gauge.css';
 

@@ -1,7 +1,7 @@
 /** Pictures of the index as options of ECharts. Pure. */
-import type { NodeScore, Trend } from '../../api/safety-index.ts';
+import type { NodeScore, Trend } from '../../api/safety-index-types.ts';
 import type { Bilingual } from '../../api/types.ts';
-import { FONT, palette } from '../../theme.ts';
+import { FONT, palette } from '../../palette.ts';
 
 export const BASE = { animation: false, textStyle: { fontFamily: FONT } } as const;
 export const TOOLTIP = {
@@ -89,7 +89,7 @@ export function radarOption(
     },
     radar: {
       center: ['50%', '47%'],
-      radius: '62%',
+      radius: '56%',
       splitNumber: 4,
       axisName: { color: palette.text, fontSize: textPx },
       axisNameGap: 6,
@@ -97,7 +97,7 @@ export function radarOption(
       splitLine: { lineStyle: { color: '#24406b' } },
       splitArea: { areaStyle: { color: ['#0b1526', '#0e1c33'] } },
       indicator: pillars.map(({ code, name, score }) => ({
-        name: score === null ? `${pick(name)}（${missing}）` : pick(name),
+        name: `${pick(name).replaceAll(' ', '\n')}${score === null ? `\n(${missing})` : ''}`,
         max: 100,
         min: 0,
         code,

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { AreaResult, NodeScore } from '../../api/safety-index.ts';
+import type { AreaResult, NodeScore } from '../../api/safety-index-types.ts';
 import { LazyChart } from '../../charts/lazy-chart.tsx';
 import { numberText, percentText } from '../../i18n/format.ts';
 import { withoutSample } from '../area-tree.ts';

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type AreaResult, type PeriodKind, trendQuery } from '../../api/safety-index.ts';
+import { trendQuery } from '../../api/safety-index.ts';
+import type { AreaResult, PeriodKind } from '../../api/safety-index-types.ts';
 import { LazyChart } from '../../charts/lazy-chart.tsx';
 import { numberText } from '../../i18n/format.ts';
 import { Panel } from '../panel.tsx';

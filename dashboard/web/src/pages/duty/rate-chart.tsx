@@ -5,8 +5,8 @@ import { LazyChart } from '../../charts/lazy-chart.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useTexts } from '../../components/use-texts.ts';
 import { clockText } from '../../i18n/format.ts';
+import { FONT, palette } from '../../palette.ts';
 import { RATE_WINDOW_MS, rateBars } from '../../sound/alarm-rate.ts';
-import { FONT, palette } from '../../theme.ts';
 
 const COLOURS = ['#ff5d5d', '#ff9f40', '#f2cf3b', '#62a8ff'];
 const SLOTS = [0, 1, 2, 3] as const;

@@ -1,6 +1,6 @@
 import { Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
-import type { ImportReport } from '../../api/safety-index.ts';
+import type { ImportReport } from '../../api/safety-index-types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useTexts } from '../../components/use-texts.ts';

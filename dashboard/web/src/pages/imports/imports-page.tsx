@@ -1,13 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Segmented, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
-import {
-  IMPORT_KINDS,
-  type ImportKind,
-  type ImportReport,
-  importsQuery,
-  sendImport,
-} from '../../api/safety-index.ts';
+import { IMPORT_KINDS, importsQuery, sendImport } from '../../api/safety-index.ts';
+import type { ImportKind, ImportReport } from '../../api/safety-index-types.ts';
 import { Pager, usePages } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';

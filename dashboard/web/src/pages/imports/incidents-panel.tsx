@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
-import { areasQuery, categoriesQuery, type Incident, incidentsQuery } from '../../api/safety-index.ts';
+import { areasQuery, categoriesQuery, incidentsQuery } from '../../api/safety-index.ts';
+import type { Incident } from '../../api/safety-index-types.ts';
 import { pathTo, withoutSample } from '../../components/area-tree.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Pager, usePages } from '../../components/pager.tsx';

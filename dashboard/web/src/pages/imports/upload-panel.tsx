@@ -1,6 +1,7 @@
 import { DownloadOutlined, InboxOutlined } from '@ant-design/icons';
 import { Button, Upload } from 'antd';
-import { download, type ImportKind, templateUrl } from '../../api/safety-index.ts';
+import { download, templateUrl } from '../../api/safety-index.ts';
+import type { ImportKind } from '../../api/safety-index-types.ts';
 import { Panel } from '../../components/panel.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { useTexts } from '../../components/use-texts.ts';

@@ -1,4 +1,4 @@
-import type { AreaResult } from '../../api/safety-index.ts';
+import type { AreaResult } from '../../api/safety-index-types.ts';
 import { withoutSample } from '../../components/area-tree.ts';
 import { scrollRegion } from '../../components/scroll-region.ts';
 import { useTexts } from '../../components/use-texts.ts';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Area } from '../../api/safety-index.ts';
 import { areasQuery } from '../../api/safety-index.ts';
+import type { Area } from '../../api/safety-index-types.ts';
 import { pathTo, rootsOf, withoutSample } from '../../components/area-tree.ts';
 import { Chip } from '../../components/chip.tsx';
 import { useTexts } from '../../components/use-texts.ts';

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Segmented, Select } from 'antd';
 import { useMemo, useState } from 'react';
-import { type Decomposition, decompositionQuery } from '../../api/safety-index.ts';
+import { decompositionQuery } from '../../api/safety-index.ts';
+import type { Decomposition } from '../../api/safety-index-types.ts';
 import { LazyChart } from '../../charts/lazy-chart.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { Panel } from '../../components/panel.tsx';

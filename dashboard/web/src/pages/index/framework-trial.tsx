@@ -1,4 +1,4 @@
-import type { FrameworkPreview } from '../../api/safety-index.ts';
+import type { FrameworkPreview } from '../../api/safety-index-types.ts';
 import { withoutSample } from '../../components/area-tree.ts';
 import { Panel } from '../../components/panel.tsx';
 import { scrollRegion } from '../../components/scroll-region.ts';
@@ -11,7 +11,8 @@ type Problem = FrameworkPreview['problems'][number];
 
 function ProblemItem({ problem, yaml, onLine }: { problem: Problem } & Omit<Props, 'preview'>) {
   const { t } = useTexts();
-  const line = lineOfPath(yaml, `${problem.path} ${problem.message}`) ?? lineOfPath(yaml, problem.path);
+  const isNamed = /\bline \d+/i.test(problem.message);
+  const line = lineOfPath(yaml, isNamed ? problem.message : problem.path);
   return (
     <li>
       <code>{problem.path === '' ? '·' : problem.path}</code>

@@ -3,15 +3,13 @@ import { Button } from 'antd';
 import { useRef, useState } from 'react';
 import {
   approveFramework,
-  type Framework,
-  type FrameworkHead,
-  type FrameworkPreview,
   frameworkQuery,
   frameworksQuery,
   previewFramework,
   saveFramework,
   submitFramework,
 } from '../../api/safety-index.ts';
+import type { Framework, FrameworkHead, FrameworkPreview } from '../../api/safety-index-types.ts';
 import { Chip, type Tone } from '../../components/chip.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';

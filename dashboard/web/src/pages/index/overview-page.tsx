@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useState } from 'react';
-import { type AreaResult, type Publication, publicationQuery } from '../../api/safety-index.ts';
+import { publicationQuery } from '../../api/safety-index.ts';
+import type { AreaResult, Publication } from '../../api/safety-index-types.ts';
 import type { AreaLevel } from '../../api/types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { IndexGauge, Swatch } from '../../components/index-gauge.tsx';

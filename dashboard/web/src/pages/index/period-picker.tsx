@@ -1,5 +1,6 @@
 import { Segmented, Select } from 'antd';
-import { PERIOD_KINDS, type PublicationHead, type PublicationState } from '../../api/safety-index.ts';
+import { PERIOD_KINDS } from '../../api/safety-index.ts';
+import type { PublicationHead, PublicationState } from '../../api/safety-index-types.ts';
 import { Chip, type Tone } from '../../components/chip.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { periodText } from './period.ts';

@@ -1,5 +1,5 @@
 /** Days, ISO weeks and months by their first day (YYYY-MM-DD), without a time zone. Pure. */
-import type { Period, PeriodKind } from '../../api/safety-index.ts';
+import type { Period, PeriodKind } from '../../api/safety-index-types.ts';
 
 const DAY_MS = 86_400_000;
 const dayOf = (start: string): Date => new Date(`${start}T00:00:00Z`);

@@ -5,10 +5,10 @@ import {
   approvePublication,
   download,
   exportUrl,
-  type Publication,
   publicationQuery,
   submitPublication,
 } from '../../api/safety-index.ts';
+import type { Publication } from '../../api/safety-index-types.ts';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useAction } from '../../components/use-action.ts';

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
-import { editPublication, type Publication } from '../../api/safety-index.ts';
+import { editPublication } from '../../api/safety-index.ts';
+import type { Publication } from '../../api/safety-index-types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { scrollRegion } from '../../components/scroll-region.ts';
 import { useAction } from '../../components/use-action.ts';

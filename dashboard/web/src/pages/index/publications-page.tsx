@@ -1,12 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, DatePicker, Segmented, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
-import {
-  computePublication,
-  PERIOD_KINDS,
-  type PublicationHead,
-  publicationsQuery,
-} from '../../api/safety-index.ts';
+import { computePublication, PERIOD_KINDS, publicationsQuery } from '../../api/safety-index.ts';
+import type { PublicationHead } from '../../api/safety-index-types.ts';
 import { Pager, usePages } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
@@ -41,14 +37,14 @@ function useColumns(onOpen: (id: string) => void): TableColumnsType<PublicationH
       },
       {
         title: t('safety.publications.score'),
-        width: 92,
+        width: 84,
         align: 'right',
         render: (_, { score }) => (score === null ? t('safety.insufficient') : score.toFixed(1)),
       },
       {
         title: t('safety.publications.at'),
-        width: 138,
-        render: (_, { computedAt }) => <span className="figure">{timeText(computedAt).slice(0, 16)}</span>,
+        width: 104,
+        render: (_, { computedAt }) => <span className="figure">{timeText(computedAt).slice(5, 16)}</span>,
       },
     ],
     [t, onOpen],
@@ -100,7 +96,7 @@ function List({ selection }: { selection: UseSelection }) {
           columns={columns}
           dataSource={items}
           pagination={false}
-          scroll={{ x: 540 }}
+          scroll={{ x: 470 }}
           rowClassName={({ id }) => (id === selection.publication ? 'row-chosen' : '')}
           aria-label={t('safety.publications.list')}
         />

@@ -1,13 +1,13 @@
 import { Table, type TableColumnsType, Tooltip } from 'antd';
 import { useMemo } from 'react';
-import type { AreaResult } from '../../api/safety-index.ts';
+import type { AreaResult } from '../../api/safety-index-types.ts';
 import { withoutSample } from '../../components/area-tree.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Swatch } from '../../components/index-gauge.tsx';
 import { intervalOf, tiedCodes } from '../../components/safety/ranking-order.ts';
 import { Whiskers } from '../../components/safety/whiskers.tsx';
 import { useTexts } from '../../components/use-texts.ts';
-import { numberText, percentText } from '../../i18n/format.ts';
+import { percentText } from '../../i18n/format.ts';
 
 const PAGE_SIZE = 20;
 const NO_BAND = '#5f7699';
@@ -41,14 +41,21 @@ function useColumns(
       {
         title: t('safety.area'),
         render: (_, area) => (
-          <button type="button" className="link" onClick={() => onSelect(area.code)}>
-            {withoutSample(pick(area.name))}
-          </button>
+          <span className="rank-cell">
+            <button type="button" className="link" onClick={() => onSelect(area.code)}>
+              {withoutSample(pick(area.name))}
+            </button>
+            {area.consecutiveRed > 0 && (
+              <Chip tone="bad" title={t('safety.consecutiveRed')}>
+                {t('safety.consecutiveRedValue', { count: area.consecutiveRed })}
+              </Chip>
+            )}
+          </span>
         ),
       },
       {
         title: t('safety.score'),
-        width: 128,
+        width: 116,
         align: 'right',
         render: (_, { score, band }) =>
           score === null ? (
@@ -62,30 +69,19 @@ function useColumns(
       },
       {
         title: t('safety.interval'),
-        width: 104,
+        width: 100,
         render: (_, area) => (area.rank === null ? t('common.none') : intervalOf(area).join('–')),
       },
       {
         title: t('safety.whiskers'),
-        width: 176,
+        width: 150,
         render: (_, area) => <Whiskers area={area} count={count} colour={area.band?.colour ?? NO_BAND} />,
       },
       {
         title: t('safety.dataShare'),
-        width: 108,
+        width: 112,
         align: 'right',
         render: (_, { dataShare }) => percentText(dataShare),
-      },
-      {
-        title: t('safety.consecutiveRed'),
-        width: 100,
-        align: 'right',
-        render: (_, { consecutiveRed }) =>
-          consecutiveRed === 0 ? (
-            numberText(0)
-          ) : (
-            <Chip tone="bad">{t('safety.consecutiveRedValue', { count: consecutiveRed })}</Chip>
-          ),
       },
     ],
     [t, pick, tied, count, onSelect],
@@ -109,7 +105,7 @@ export function RankingTable({ areas, onSelect }: Props) {
       columns={columns}
       dataSource={ordered}
       pagination={ordered.length > PAGE_SIZE ? { pageSize: PAGE_SIZE, showSizeChanger: false } : false}
-      scroll={{ x: 800 }}
+      scroll={{ x: 620 }}
       aria-label={t('safety.ranking')}
     />
   );

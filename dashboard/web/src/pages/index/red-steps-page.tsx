@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Modal, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
-import { finishRedStep, type RedStep, redStepsQuery } from '../../api/safety-index.ts';
+import { finishRedStep, redStepsQuery } from '../../api/safety-index.ts';
+import type { RedStep } from '../../api/safety-index-types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Pager, usePages } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';

@@ -1,5 +1,5 @@
 /** What the pages of the index look at; kept in the address, so that a view can be shared and survives a reload. */
-import type { PeriodKind } from '../../api/safety-index.ts';
+import type { PeriodKind } from '../../api/safety-index-types.ts';
 
 export type Selection = {
   kind?: PeriodKind;

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, InputNumber, Select } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
-import { type Sensitivity, type SensitivityRequest, sensitivityQuery } from '../../api/safety-index.ts';
+import { type SensitivityRequest, sensitivityQuery } from '../../api/safety-index.ts';
+import type { Sensitivity } from '../../api/safety-index-types.ts';
 import type { AreaLevel } from '../../api/types.ts';
 import { LazyChart } from '../../charts/lazy-chart.tsx';
 import { withoutSample } from '../../components/area-tree.ts';

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
-import { type IndicatorSheet, sheetsQuery } from '../../api/safety-index.ts';
+import { sheetsQuery } from '../../api/safety-index.ts';
+import type { IndicatorSheet } from '../../api/safety-index-types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { type PeriodKind, type PublicationHead, publicationsQuery } from '../../api/safety-index.ts';
+import { publicationsQuery } from '../../api/safety-index.ts';
+import type { PeriodKind, PublicationHead } from '../../api/safety-index-types.ts';
 import type { Selection } from './selection.ts';
 
 const route = getRouteApi('/inside/index');

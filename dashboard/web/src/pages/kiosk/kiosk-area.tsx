@@ -1,4 +1,4 @@
-import type { AreaResult, PublicationHead } from '../../api/safety-index.ts';
+import type { AreaResult, PublicationHead } from '../../api/safety-index-types.ts';
 import { ranked, withoutSample } from '../../components/area-tree.ts';
 import { Chip } from '../../components/chip.tsx';
 import { IndexGauge } from '../../components/index-gauge.tsx';

@@ -1,11 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import {
-  areasQuery,
-  type PublicationHead,
-  publicationQuery,
-  publicationsQuery,
-} from '../../api/safety-index.ts';
+import { areasQuery, publicationQuery, publicationsQuery } from '../../api/safety-index.ts';
+import type { PublicationHead } from '../../api/safety-index-types.ts';
 import { rootsOf } from '../../components/area-tree.ts';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useNow } from '../../components/use-now.ts';

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Form, Input, Modal, Select } from 'antd';
-import { addUser, type Role, usersQuery } from '../../api/safety-index.ts';
+import { addUser, usersQuery } from '../../api/safety-index.ts';
+import type { Role } from '../../api/safety-index-types.ts';
 import { useAction } from '../../components/use-action.ts';
 import { useTexts } from '../../components/use-texts.ts';
 

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Popconfirm, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
-import { disableUser, type UserItem, usersQuery } from '../../api/safety-index.ts';
+import { disableUser, usersQuery } from '../../api/safety-index.ts';
+import type { UserItem } from '../../api/safety-index-types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
