@@ -70,10 +70,14 @@ export async function untilAdvanced(video: Locator, seconds: number) {
   );
 }
 
+/** What is needed of an `<img>` or an element around one; the types of the DOM are not those of this folder. */
+type ImageOrFrame = { naturalWidth?: number; querySelector(selector: string): ImageOrFrame | null };
+
 /** Width of the loaded picture of an image, or of the image inside an element, in its own pixels; 0 before. */
 export async function widthOf(image: Locator): Promise<number> {
   const width: unknown = await image.evaluate(
-    (node) => (node.matches('img') ? node : node.querySelector('img'))?.naturalWidth,
+    (node: ImageOrFrame) =>
+      (node.naturalWidth === undefined ? node.querySelector('img') : node)?.naturalWidth,
   );
   return typeof width === 'number' ? width : 0;
 }

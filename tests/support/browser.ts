@@ -87,18 +87,31 @@ export async function violationsOf(page: Page): Promise<string[]> {
 
 const FrameSchema = Type.Object({ timeS: Type.Number(), mean: Type.Number(), deviation: Type.Number() });
 
+/** What is needed of a `<video>` and its page; the types of the DOM are not those of the tests. */
+type VideoElement = {
+  currentTime: number;
+  ownerDocument: {
+    createElement(name: 'canvas'): { width: number; height: number; getContext(kind: '2d'): Context };
+  };
+};
+type Context = {
+  drawImage(image: VideoElement, x: number, y: number, width: number, height: number): void;
+  getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+};
+
 /** The picture a `<video>` shows: its media time in seconds, and mean and standard deviation of its luma (0..255). */
 export async function frameOf(video: Locator): Promise<{ timeS: number; mean: number; deviation: number }> {
-  const found: unknown = await video.evaluate((element) => {
+  const found: unknown = await video.evaluate((element: VideoElement) => {
     const canvas = element.ownerDocument.createElement('canvas');
     canvas.width = 160;
     canvas.height = 120;
     const context = canvas.getContext('2d');
     context.drawImage(element, 0, 0, 160, 120);
     const { data } = context.getImageData(0, 0, 160, 120);
+    const channel = (at: number) => data[at] ?? 0;
     const lumas = Array.from(
       { length: data.length / 4 },
-      (_, at) => 0.299 * data[4 * at] + 0.587 * data[4 * at + 1] + 0.114 * data[4 * at + 2],
+      (_, at) => 0.299 * channel(4 * at) + 0.587 * channel(4 * at + 1) + 0.114 * channel(4 * at + 2),
     );
     const mean = lumas.reduce((sum, luma) => sum + luma, 0) / lumas.length;
     const variance = lumas.reduce((sum, luma) => sum + (luma - mean) ** 2, 0) / lumas.length;
