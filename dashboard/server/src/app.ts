@@ -115,7 +115,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     },
     stop: () => {},
   };
-  const { watch, areas, hub, index, housekeeping, relay } = parts.parts;
+  const { watch, areas, hub, index, housekeeping, relay, publishing } = parts.parts;
   const stopAll = await startAll([
     store,
     content,
@@ -124,6 +124,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     watch,
     hub,
     index,
+    publishing,
     web,
     relay,
     ingest,

@@ -22,7 +22,7 @@ beforeAll(async () => {
   dashboard = await startDashboard();
   await dashboard.addGateway('gw-test');
   cookies.set('admin', dashboard.cookie);
-  for (const role of ['operator', 'viewer'] as const) {
+  for (const role of ['analyst', 'operator', 'viewer'] as const) {
     await dashboard.services.sessions.addUser({
       username: role,
       password: 'long enough',
@@ -43,6 +43,9 @@ const store = (...events: ReturnType<typeof anEvent>[]) =>
 describe('default deny', () => {
   /** Who may do what that is not merely reading; everything else is for every role. */
   const RESERVED: [RegExp, Role[]][] = [
+    [/ \/api\/v1\/users/, ['admin']],
+    [/ \/api\/v1\/imports|\/sensitivity$/, ['admin', 'analyst']],
+    [/^(post|patch) \/api\/v1\/(index|incidents)/, ['admin', 'analyst']],
     [/^post .*\/(acknowledge|false|close)$/, ['operator', 'admin']],
     [/^post .*\/live$/, ['operator', 'admin']],
     [/^post \/api\/v1\/gateways$/, ['admin']],

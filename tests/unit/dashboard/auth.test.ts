@@ -19,9 +19,11 @@ describe('passwords', () => {
 
 describe('roles', () => {
   test('a viewer only reads, nobody but the administrator configures', () => {
-    expect(ROLES.filter((role) => isAllowed(role, 'read'))).toEqual(['admin', 'operator', 'viewer']);
+    expect(ROLES.filter((role) => isAllowed(role, 'read'))).toEqual([...ROLES]);
     expect(ROLES.filter((role) => isAllowed(role, 'dispose'))).toEqual(['admin', 'operator']);
     expect(ROLES.filter((role) => isAllowed(role, 'configure'))).toEqual(['admin']);
+    expect(ROLES.filter((role) => isAllowed(role, 'analyse'))).toEqual(['admin', 'analyst']);
+    expect(ROLES.filter((role) => isAllowed(role, 'approve'))).toEqual(['admin', 'analyst']);
   });
 });
 

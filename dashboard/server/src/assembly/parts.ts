@@ -54,7 +54,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     config.database.kind === 'url'
       ? externalDatabase(config.database)
       : new EmbeddedDatabase(databaseFolder(dataDir), log);
-  const store = createStore(server, log);
+  const store = createStore(server, log, config.timeZone);
   const sessions = new Sessions(store.people, now);
   const watch = new SessionWatch(sessions, log);
   const watchSession = (hash: string, onEnd: () => void) => watch.watch(hash, onEnd);
@@ -138,6 +138,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     now,
     log,
   });
+  const safetyIndex = assembleSafetyIndex({ store, areas, config, now, log }, sessions);
   const disposal = createDisposal({ transition: store.alarms.transition, onChanged, now });
   let ready = false;
   const services: Services = {
@@ -151,7 +152,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     index,
     hub,
     metrics,
-    ...assembleSafetyIndex(),
+    ...safetyIndex.services,
     isReady: () => ready,
   };
   return {
@@ -162,7 +163,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     ingest,
     broker,
     sockets,
-    parts: { watch, areas, hub, index, housekeeping, relay },
+    parts: { watch, areas, hub, index, housekeeping, relay, publishing: safetyIndex.job },
     setKey: (loaded: CommandKey) => {
       key = loaded;
     },

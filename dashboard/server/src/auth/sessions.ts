@@ -14,7 +14,7 @@ type Audit = { at: Date; actor: string };
 
 /** What sessions need of the store. */
 export type PeoplePort = {
-  findUser(username: string): Promise<(User & { passwordHash: string }) | undefined>;
+  findUser(username: string): Promise<(User & { passwordHash: string; disabled: boolean }) | undefined>;
   addUser(user: User & { passwordHash: string }, audit: Audit): Promise<boolean>;
   addSession(session: { tokenHash: Buffer; userId: string; createdAt: Date; expiresAt: Date }): Promise<void>;
   findSession(tokenHash: Buffer, at: Date): Promise<{ expiresAt: Date; user: User } | undefined>;
@@ -55,7 +55,7 @@ export class Sessions {
     this.#byAddress.fail(ip);
     const found = await this.#people.findUser(username);
     const isRight = await verifyPassword(password, found?.passwordHash);
-    if (!isRight || found === undefined) throw new Problem('wrong-password');
+    if (!isRight || found === undefined || found.disabled) throw new Problem('wrong-password');
     this.#byUser.forget(key);
     this.#byAddress.forget(ip);
     return this.#open({ id: found.id, username: found.username, role: found.role });

@@ -15,6 +15,7 @@ const DEPTH_LIMIT = 8;
 export class AreaDirectory {
   readonly #read: () => Promise<Area[]>;
   #areas = new Map<string, Area>();
+  #parents = new Set<string | null>();
 
   constructor(read: () => Promise<Area[]>) {
     this.#read = read;
@@ -28,7 +29,9 @@ export class AreaDirectory {
 
   /** Reads the tree again after a change. */
   async refresh(): Promise<void> {
-    this.#areas = new Map((await this.#read()).map((area) => [area.code, area]));
+    const areas = await this.#read();
+    this.#areas = new Map(areas.map((area) => [area.code, area]));
+    this.#parents = new Set(areas.map(({ parent }) => parent));
   }
 
   /** Parents before children. */
@@ -39,6 +42,11 @@ export class AreaDirectory {
 
   has(code: string): boolean {
     return this.#areas.has(code);
+  }
+
+  /** True for an area that has areas below it. */
+  isParent(code: string): boolean {
+    return this.#parents.has(code);
   }
 
   /** Names from the district down to the area; null for an unknown code. */

@@ -1,5 +1,5 @@
 import type { EventType } from '@pingan/models/contract';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { DisposalPorts, DisposalState } from '../workflow/disposal.ts';
 import { appendAudit } from './audit.ts';
 import { appendChanges } from './changes.ts';
@@ -23,7 +23,7 @@ export type AlarmQuery = {
 };
 
 /** Alarms: one row each, with their pictures and what was done about them. */
-export function createAlarmStore(db: Db) {
+export function createAlarmStore(db: Db, timeZone: string) {
   return {
     /** Last received first. */
     list(query: AlarmQuery): Promise<AlarmView[]> {
@@ -74,7 +74,7 @@ export function createAlarmStore(db: Db) {
         const { alarmId, action, actor, note, at } = request;
         const found = await tx
           .selectFrom('alarms')
-          .select('state')
+          .select(['state', 'receivedAt'])
           .where('id', '=', alarmId)
           .forUpdate()
           .executeTakeFirst();
@@ -82,6 +82,8 @@ export function createAlarmStore(db: Db) {
         const state = request.decide(found.state);
         if (state === null) return found.state;
         await tx.updateTable('alarms').set({ state, updatedAt: at }).where('id', '=', alarmId).execute();
+        await sql`insert into touched_days (day) values ((${found.receivedAt}::timestamptz at time zone ${timeZone})::date)
+          on conflict do nothing`.execute(tx);
         await tx.insertInto('steps').values({ alarmId, at, action, actor, note }).execute();
         await appendAudit(tx, { at, actor, action: `event.${action}`, target: alarmId, detail: note });
         await appendChanges(tx, [{ kind: 'event', key: alarmId }], at);

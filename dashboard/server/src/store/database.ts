@@ -6,12 +6,14 @@ export type Db = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
 
 const INT8_OID = 20;
+const DATE_OID = 1082;
 const POOL_SIZE = 10;
 
-/** 64-bit integers as numbers: all of ours are counters far below 2^53. */
+/** 64-bit integers as numbers: all of ours are counters far below 2^53. Days as they are written: they have no time zone. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     if (oid === INT8_OID && format !== 'binary') return Number;
+    if (oid === DATE_OID && format !== 'binary') return String;
     return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
   },
 };
@@ -36,7 +38,13 @@ export function openDatabase(url: () => string, onError: (error: Error) => void)
 }
 
 /** Numbers of our advisory locks; each guards one order. */
-export const LOCKS = { changes: 7_001, audit: 7_002, partitions: 7_003 } as const;
+export const LOCKS = {
+  changes: 7_001,
+  audit: 7_002,
+  partitions: 7_003,
+  rollup: 7_004,
+  publishing: 7_005,
+} as const;
 
 /** Holds until the transaction ends. */
 export async function lock(tx: Tx, name: keyof typeof LOCKS): Promise<void> {

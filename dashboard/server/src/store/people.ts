@@ -5,6 +5,9 @@ import type { Db } from './database.ts';
 export type StoredUser = { id: string; username: string; passwordHash: string; role: Role };
 export type StoredSession = { expiresAt: Date; user: Omit<StoredUser, 'passwordHash'> };
 
+export type UserView = { id: string; username: string; role: Role; disabled: boolean; createdAt: Date };
+const USER_VIEW = ['id', 'username', 'role', 'disabled', 'createdAt'] as const;
+
 /** Users and their sessions; of a session only the hash of its token is kept. */
 export function createPeopleStore(db: Db) {
   return {
@@ -12,12 +15,29 @@ export function createPeopleStore(db: Db) {
       return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined;
     },
 
-    findUser: (username: string): Promise<StoredUser | undefined> =>
+    findUser: (username: string): Promise<(StoredUser & { disabled: boolean }) | undefined> =>
       db
         .selectFrom('users')
-        .select(['id', 'username', 'passwordHash', 'role'])
+        .select(['id', 'username', 'passwordHash', 'role', 'disabled'])
         .where('username', '=', username)
         .executeTakeFirst(),
+
+    list: (): Promise<UserView[]> => db.selectFrom('users').select(USER_VIEW).orderBy('username').execute(),
+
+    /** Ends the user's sessions and refuses new ones. Returns the user, or undefined when there is none. */
+    disable: (id: string, audit: { at: Date; actor: string }): Promise<UserView | undefined> =>
+      db.transaction().execute(async (tx) => {
+        const user = await tx
+          .updateTable('users')
+          .set({ disabled: true })
+          .where('id', '=', id)
+          .returning(USER_VIEW)
+          .executeTakeFirst();
+        if (user === undefined) return undefined;
+        await tx.deleteFrom('sessions').where('userId', '=', id).execute();
+        await appendAudit(tx, { ...audit, action: 'user.disable', target: user.username, detail: '' });
+        return user;
+      }),
 
     /** Adds a user; one of the same name stays as it is. Returns whether it was added. */
     addUser: (user: StoredUser, audit: { at: Date; actor: string }): Promise<boolean> =>
@@ -38,7 +58,11 @@ export function createPeopleStore(db: Db) {
       audit: { at: Date; actor: string },
     ): Promise<void> =>
       db.transaction().execute(async (tx) => {
-        await tx.updateTable('users').set({ passwordHash }).where('username', '=', username).execute();
+        await tx
+          .updateTable('users')
+          .set({ passwordHash, disabled: false })
+          .where('username', '=', username)
+          .execute();
         await tx
           .deleteFrom('sessions')
           .where('userId', 'in', (query) =>
@@ -66,6 +90,7 @@ export function createPeopleStore(db: Db) {
         .select(['s.expiresAt', 'u.id', 'u.username', 'u.role'])
         .where('s.tokenHash', '=', tokenHash)
         .where('s.expiresAt', '>', at)
+        .where('u.disabled', '=', false)
         .executeTakeFirst();
       if (row === undefined) return undefined;
       const { expiresAt, ...user } = row;

@@ -7,14 +7,20 @@ import { createAuditStore } from './audit.ts';
 import { createCameraStore } from './cameras.ts';
 import { createChangeStore } from './changes.ts';
 import { createConfigurationStore } from './configurations.ts';
+import { createFigureStore } from './daily-figures.ts';
 import { type Db, lock, openDatabase } from './database.ts';
 import type { DatabaseServer } from './database-server.ts';
 import { type IncomingEvent, writeEvents } from './event-writer.ts';
+import { createFrameworkStore } from './frameworks.ts';
 import { createGatewayStore } from './gateways.ts';
 import { writeHealth, writeState } from './health-writer.ts';
+import { createIncidentStore } from './incidents.ts';
+import { createMeasureStore } from './measures.ts';
 import { migrate } from './migrate.ts';
 import { createPeopleStore } from './people.ts';
 import { createPlaceStore } from './places.ts';
+import { createPublicationStore } from './publications.ts';
+import { createRedStepStore } from './red-steps.ts';
 import { createSensorStore } from './sensors.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,6 +37,12 @@ export type Store = {
   people: ReturnType<typeof createPeopleStore>;
   changes: ReturnType<typeof createChangeStore>;
   audit: ReturnType<typeof createAuditStore>;
+  incidents: ReturnType<typeof createIncidentStore>;
+  measures: ReturnType<typeof createMeasureStore>;
+  figures: ReturnType<typeof createFigureStore>;
+  frameworks: ReturnType<typeof createFrameworkStore>;
+  publications: ReturnType<typeof createPublicationStore>;
+  redSteps: ReturnType<typeof createRedStepStore>;
   /** One transaction; resolves after the commit. */
   writeEvents(batch: readonly IncomingEvent[], at: Date): Promise<{ fresh: number }>;
   writeHealth(report: HealthReport, at: Date): Promise<void>;
@@ -68,8 +80,8 @@ async function preparePartitions(db: Db, at: Date): Promise<void> {
   });
 }
 
-/** A store on the database that `server` starts. */
-export function createStore(server: DatabaseServer, log: Logger): Store {
+/** A store on the database that `server` starts. Days are those of `timeZone` (IANA). */
+export function createStore(server: DatabaseServer, log: Logger, timeZone: string): Store {
   let url = '';
   let isStopping = false;
   const db = openDatabase(
@@ -80,7 +92,7 @@ export function createStore(server: DatabaseServer, log: Logger): Store {
     },
   );
   return {
-    alarms: createAlarmStore(db),
+    alarms: createAlarmStore(db, timeZone),
     cameras: createCameraStore(db),
     sensors: createSensorStore(db),
     gateways: createGatewayStore(db),
@@ -89,6 +101,12 @@ export function createStore(server: DatabaseServer, log: Logger): Store {
     people: createPeopleStore(db),
     changes: createChangeStore(db),
     audit: createAuditStore(db),
+    incidents: createIncidentStore(db, timeZone),
+    measures: createMeasureStore(db),
+    figures: createFigureStore(db),
+    frameworks: createFrameworkStore(db),
+    publications: createPublicationStore(db),
+    redSteps: createRedStepStore(db),
     writeEvents: (batch, at) => writeEvents(db, batch, at),
     writeHealth: (report, at) => writeHealth(db, report, at),
     writeState: (state, at) => writeState(db, state, at),

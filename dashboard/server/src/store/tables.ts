@@ -13,6 +13,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Role } from '../auth/permissions.ts';
 import type { AreaLevel } from '../registry/areas.ts';
 import type { DisposalState } from '../workflow/disposal.ts';
+import type { IndexTables } from './index-tables.ts';
 
 /** JSON that is written as text and read as T. */
 type Json<T extends object> = JSONColumnType<T, string, string>;
@@ -138,7 +139,14 @@ export type IntervalsTable = {
 export type ChangeKind = 'event' | 'camera' | 'sensor' | 'gateway' | 'index';
 export type ChangesTable = { id: Generated<number>; kind: ChangeKind; key: string; at: Date };
 
-export type UsersTable = { id: string; username: string; passwordHash: string; role: Role; createdAt: Date };
+export type UsersTable = {
+  id: string;
+  username: string;
+  passwordHash: string;
+  role: Role;
+  createdAt: Date;
+  disabled: Generated<boolean>;
+};
 export type SessionsTable = { tokenHash: Buffer; userId: string; createdAt: Date; expiresAt: Date };
 
 export type AuditTable = {
@@ -163,7 +171,7 @@ export type ViewingsTable = {
 };
 
 /** Column names in camelCase; in the database they are in snake_case. */
-export type Tables = {
+export type Tables = IndexTables & {
   areas: AreasTable;
   gateways: GatewaysTable;
   configurations: ConfigurationsTable;

@@ -50,6 +50,10 @@ export const AreaResultSchema = Type.Object({
   /** Periods in a row in the worst band, this one included. */
   consecutiveRed: Type.Integer(),
   nodes: Type.Array(NodeScoreSchema),
+  /** Points taken off the index, for example for deaths; only those that applied. */
+  deductions: Type.Array(
+    Type.Object({ code: Text, name: BilingualSchema, count: Type.Number(), points: Type.Number() }),
+  ),
 });
 
 /** draft → submitted → published; a newer version of the same period makes it `superseded`. Nothing is ever overwritten. */
@@ -100,7 +104,9 @@ export const TrendSchema = Type.Object({
   area: Text,
   kind: PeriodKindSchema,
   bands: Type.Array(Type.Object({ ...BandSchema.properties, from: Type.Number(), to: Type.Number() })),
-  points: Type.Array(Type.Object({ start: Text, score: Score, provisional: Type.Boolean() })),
+  points: Type.Array(
+    Type.Object({ publicationId: Text, start: Text, score: Score, provisional: Type.Boolean() }),
+  ),
 });
 
 export const SensitivitySchema = Type.Object({
@@ -137,6 +143,8 @@ export const IndicatorSheetSchema = Type.Object({
   formula: Text,
   unit: Text,
   source: BilingualSchema,
+  /** What to mind when reading it. */
+  quality: Nullable(BilingualSchema),
   direction: Type.Enum(['higher-is-better', 'lower-is-better']),
   goalposts: Nullable(Type.Tuple([Type.Number(), Type.Number()])),
   target: Nullable(Type.Number()),
@@ -205,6 +213,8 @@ export const ImportReportSchema = Type.Object({
   actor: Text,
   accepted: Type.Integer(),
   unchanged: Type.Integer(),
+  /** Rows refused in all; `refused` lists the first 500 faults. */
+  refusedRows: Type.Integer(),
   refused: Type.Array(Type.Object({ row: Type.Integer(), column: Text, message: BilingualSchema })),
 });
 
@@ -291,3 +301,4 @@ export type ImportKind = Static<typeof ImportKindSchema>;
 export type UserItem = Static<typeof UserItemSchema>;
 export type IncidentCategory = Static<typeof IncidentCategorySchema>;
 export type AreaLevel = Static<typeof AreaLevelSchema>;
+export type NodeScore = Static<typeof NodeScoreSchema>;
