@@ -1,14 +1,30 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RefusalError, type Settings } from './settings.ts';
 
 const NEEDED_BYTES = 500_000_000;
 
+/** Parents first, one by one: a parent that takes no children (as below /proc) is refused at once. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o750 });
+}
+
 /** Makes the data folder and proves that it can be written. Throws a RefusalError. */
 function checkFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o750 });
+    makeFolder(dataDir);
     const probe = join(dataDir, '.write-probe');
     writeFileSync(probe, 'x');
     rmSync(probe);

@@ -143,7 +143,9 @@ export class Gateway implements Startable {
     let event: SafetyEvent | null = null;
     try {
       event = this.#alarms.enter(draft);
-      if (event) await this.#outbox.append(event);
+      if (!event) return;
+      this.#reporter.changed();
+      await this.#outbox.append(event);
     } catch (error) {
       this.#log.error(
         { eventId: event?.id, type: draft.type, error: messageOf(error) },

@@ -178,6 +178,7 @@ describe('disposal', () => {
     expect((await act(event.id, 'close', '已到场')).body).toMatchObject({
       state: 'closed',
       steps: [
+        { action: 'raised', actor: event.gatewayId },
         { action: 'acknowledge', actor: 'operator' },
         { action: 'close', actor: 'operator', note: '已到场' },
       ],

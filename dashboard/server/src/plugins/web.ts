@@ -47,7 +47,7 @@ export async function protectAnswers(app: App): Promise<void> {
 /** Gives a page's own styles a fresh nonce; scripts need none, they are files of this site. */
 async function sendPage(reply: FastifyReply, file: string): Promise<FastifyReply> {
   const page = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Problem('not-found', { message: 'The web app is not built: run npm run build.', cause });
+    throw new Problem('not-found', { message: 'The web app is not built: run npm run build:web.', cause });
   });
   const nonce = randomBytes(18).toString('base64');
   return reply

@@ -18,7 +18,7 @@ export function eventRoutes(app: App, services: Services): void {
   const { store, areas, disposal } = services;
   const full = async (id: string) => {
     const row = found(await store.alarms.find(id));
-    return { ...presentEvent(row, areas), steps: presentSteps(await store.alarms.steps(id)) };
+    return { ...presentEvent(row, areas), steps: presentSteps(row, await store.alarms.steps(id)) };
   };
 
   app.get(

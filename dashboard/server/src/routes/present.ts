@@ -50,8 +50,16 @@ export function presentEvent(row: AlarmView, areas: AreaDirectory): EventItem {
   };
 }
 
-export const presentSteps = (steps: readonly StepView[]) =>
-  steps.map(({ at, action, actor, note }) => ({ at: timestamp(at), action, actor, note }));
+type StepRow = Pick<AlarmView, 'occurredAt' | 'clearedAt' | 'gatewayId'>;
+
+/** What happened to an alarm in order: raised and cleared by its gateway, the rest by people. */
+export function presentSteps(row: StepRow, steps: readonly StepView[]) {
+  const byGateway = (at: Date, action: string): StepView => ({ at, action, actor: row.gatewayId, note: '' });
+  const cleared = row.clearedAt === null ? [] : [byGateway(row.clearedAt, 'cleared')];
+  return [byGateway(row.occurredAt, 'raised'), ...steps, ...cleared]
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .map(({ at, action, actor, note }) => ({ at: timestamp(at), action, actor, note }));
+}
 
 type ShownState = CameraItem['state'];
 
