@@ -17,6 +17,8 @@ type Outcome = { stage: Stage; passed: number; failed: number; seconds: number }
 const { FORCE_COLOR: _, ...rest } = process.env;
 const ENVIRONMENT = process.stdout.isTTY ? process.env : { ...rest, NO_COLOR: '1' };
 
+const PLAIN = process.stdout.isTTY ? [] : ['--colors=off'];
+
 const bin = (name: string) => join('node_modules', '.bin', name);
 const suite = (project: string): Stage => ({
   name: `${project} tests`,
@@ -26,7 +28,7 @@ const suite = (project: string): Stage => ({
 
 const kills = process.argv.includes('--long') ? '200' : '20';
 const STATIC: readonly Stage[] = [
-  { name: 'format and lint', command: [bin('biome'), 'ci', '--error-on-warnings', '.'] },
+  { name: 'format and lint', command: [bin('biome'), 'ci', '--error-on-warnings', ...PLAIN, '.'] },
   { name: 'types', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the web', command: [bin('tsc'), '--noEmit', '-p', 'dashboard/web/tsconfig.json'] },
   { name: 'architecture', command: [process.execPath, 'tests/architecture/check.ts'] },

@@ -1,5 +1,5 @@
 import { BitReader, MalformedParameterSetError } from './bit-reader.ts';
-import type { VideoFormat } from './video-format.ts';
+import type { VideoFormat } from './picture-format.ts';
 
 /** Profiles whose SPS carries chroma format, bit depth and scaling lists (H.264 7.3.2.1.1). */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);

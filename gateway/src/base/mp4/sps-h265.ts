@@ -1,5 +1,5 @@
 import { BitReader, MalformedParameterSetError } from './bit-reader.ts';
-import type { VideoFormat } from './video-format.ts';
+import type { VideoFormat } from './picture-format.ts';
 
 /** The part of profile_tier_level that the configuration record repeats. */
 export type H265Profile = {

@@ -1,22 +1,11 @@
 import type { Codec } from '@pingan/models/contract';
 import type { ParameterSets } from '../../pipeline.ts';
 import { MalformedParameterSetError } from './bit-reader.ts';
+import type { VideoFormat } from './picture-format.ts';
 import { parseH264Sps } from './sps-h264.ts';
 import { parseH265Sps } from './sps-h265.ts';
 
-/** What the sequence parameter set says of the pictures. */
-export type VideoFormat = {
-  codec: Codec;
-  /** Pixels shown, after cropping. */
-  width: number;
-  height: number;
-  /** RFC 6381, for example avc1.640028 or hvc1.1.6.L93.90. */
-  mimeCodec: string;
-  /** 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4. */
-  chromaFormat: number;
-  bitDepthLuma: number;
-  bitDepthChroma: number;
-};
+export type { VideoFormat } from './picture-format.ts';
 
 const SIDE_LIMIT = 16_384;
 
