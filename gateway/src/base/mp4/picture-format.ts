@@ -1,3 +1,5 @@
+import type { Codec } from '@pingan/models/contract';
+
 /** What the sequence parameter set says of the pictures. */
 export type VideoFormat = {
   codec: Codec;

@@ -1,4 +1,3 @@
-import type { Codec } from '@pingan/models/contract';
 import type { ParameterSets } from '../../pipeline.ts';
 import { MalformedParameterSetError } from './bit-reader.ts';
 import type { VideoFormat } from './picture-format.ts';
