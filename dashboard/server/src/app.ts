@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { assemble, type DashboardOptions } from './assembly/parts.ts';
+import type { PublicationJob } from './assembly/publication-job.ts';
 import { ensureFirstUser } from './auth/first-user.ts';
 import { hashPassword } from './auth/passwords.ts';
 import { codeOf, explainFileError, StartError } from './base/errors.ts';
@@ -25,6 +26,7 @@ export type Dashboard = {
   services: Services;
   fleet: Fleet;
   ingest: Ingest;
+  publishing: PublicationJob;
   store: Store;
   /** The file of the first password when it was generated at this start. */
   passwordFile: string | null;
@@ -144,6 +146,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     services,
     fleet,
     ingest,
+    publishing,
     store,
     passwordFile,
     stop: () => {

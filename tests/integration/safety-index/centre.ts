@@ -1,7 +1,5 @@
-import { type Answer, type RunningDashboard, SAMPLE_GRID, startDashboard } from '../../support/dashboard.ts';
+import { type Answer, type RunningDashboard, startDashboard } from '../../support/dashboard.ts';
 
-/** The sample grids, eight of them. */
-export const GRIDS = [SAMPLE_GRID, '440306901901902'];
 export const DISTRICT = '440306';
 export const PASSWORD = 'long enough';
 

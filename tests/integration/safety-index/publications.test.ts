@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ExcelJS from 'exceljs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../dashboard/server/src/base/log.ts';
+import { readWorkbook } from '../../../dashboard/server/src/reports/documents.ts';
 import { EmbeddedDatabase } from '../../../dashboard/server/src/store/embedded-database.ts';
 import {
   type Centre,
@@ -18,6 +18,8 @@ import {
 } from './centre.ts';
 
 let centre: Centre;
+let august: Json;
+let september: Json;
 const AUGUST = { kind: 'month', start: '2026-08-01' };
 const SEPTEMBER = { kind: 'month', start: '2026-09-01' };
 
@@ -34,6 +36,8 @@ beforeAll(async () => {
     const { status, body } = await centre.upload(kind, { name: `${kind}.csv`, bytes: text });
     expect([status, body]).toMatchObject([200, { refusedRows: 0, unchanged: 0 }]);
   }
+  august = await compute(AUGUST);
+  september = await compute(SEPTEMBER);
 });
 afterAll(() => centre?.stop());
 
@@ -46,7 +50,7 @@ const path = (id: string, rest = '') => `/api/v1/index/publications/${id}${rest}
 
 describe('a publication', () => {
   test('goes from draft by one person to published by another, and a new version supersedes it', async () => {
-    const head = await compute(AUGUST);
+    const head = august;
     expect(head).toMatchObject({ version: 1, period: AUGUST, author: 'an', framework: { code: 'pingan' } });
     expect(head.score).toBeGreaterThan(0);
     const full = await centre.get(path(head.id));
@@ -97,7 +101,7 @@ describe('a publication', () => {
   });
 
   test('is kept by the database from every change of its result, and from deletion', async () => {
-    const head = await compute(AUGUST);
+    const head = august;
     const url = await new EmbeddedDatabase(`${centre.dataDir}/database`, silentLogger).findRunning();
     const client = new pg.Client({ connectionString: url ?? '' });
     await client.connect();
@@ -120,7 +124,7 @@ describe('a publication', () => {
   });
 
   test('lists its areas by level or below one, and says what each score is made of', async () => {
-    const head = await compute(SEPTEMBER);
+    const head = september;
     const streets = await centre.get(path(head.id, '?level=street'));
     expect(streets.areas).toHaveLength(2);
     expect(streets.areas[0].rankInterval).toHaveLength(2);
@@ -161,13 +165,12 @@ describe('a publication', () => {
     }
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen).toEqual([...seen].sort().reverse());
-    expect(seen.length).toBeGreaterThanOrEqual(4);
+    expect(seen.length).toBeGreaterThanOrEqual(3);
   });
 });
 
 describe('the difference', () => {
   test('of two months adds up from its parts, and names what got worse', async () => {
-    const [august, september] = [await compute(AUGUST), await compute(SEPTEMBER)];
     for (const area of [DISTRICT, centre.grids[0]]) {
       const query = `publication=${september.id}&area=${area}&against=${august.id}`;
       const answer = await centre.get(`/api/v1/index/decomposition?${query}`);
@@ -180,7 +183,7 @@ describe('the difference', () => {
   });
 
   test('of two areas adds up too; an unknown area and a missing publication are named', async () => {
-    const { id } = await compute(SEPTEMBER);
+    const { id } = september;
     const [a, b] = centre.grids;
     const answer = await centre.get(`/api/v1/index/decomposition?publication=${id}&area=${a}&against=${b}`);
     const sum = answer.parts.reduce((total: number, { part }: Json) => total + part, 0);
@@ -201,7 +204,7 @@ describe('the difference', () => {
 
 describe('sensitivity and sheets', () => {
   test('give the same answer for the same seed, kept with the publication', async () => {
-    const { id } = await compute(SEPTEMBER);
+    const { id } = september;
     const query = 'level=community&runs=100&seed=7';
     const first = await centre.get(path(id, `/sensitivity?${query}`));
     expect(first.areas).toHaveLength(4);
@@ -214,7 +217,7 @@ describe('sensitivity and sheets', () => {
   });
 
   test('tell what an indicator means and for how many grids it is known', async () => {
-    const { id } = await compute(SEPTEMBER);
+    const { id } = september;
     const { items } = await centre.get(path(id, '/sheet'));
     expect(items.find(({ code }: Json) => code === 'major-cases')).toMatchObject({
       direction: 'lower-is-better',
@@ -226,28 +229,32 @@ describe('sensitivity and sheets', () => {
   });
 });
 
+const PDF_READER = 'pdftotext';
+const asBytes = (body: unknown): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+
 describe('exports', () => {
   test('are a workbook that opens and a PDF with Chinese text', async () => {
-    const { id } = await compute(SEPTEMBER);
+    const { id, inputsSha256 } = september;
     const sheet = await centre.api(path(id, '/export.xlsx'), { cookie: centre.cookies.viewer });
     expect(sheet.headers.get('content-disposition')).toContain('pingan-index-month-2026-09-01');
-    const book = new ExcelJS.Workbook();
-    await book.xlsx.load(Uint8Array.from(Buffer.from(sheet.body as Uint8Array)).buffer);
-    expect(book.worksheets.map(({ name }) => name)).toEqual(['说明 About', '得分 Scores', '指标 Indicators']);
-    expect(book.getWorksheet('得分 Scores')?.rowCount).toBe(16);
+    const about = new Map(
+      (await readWorkbook(asBytes(sheet.body))).map(([item = '', value]) => [item, value]),
+    );
+    expect(about.get('状态 State')).toContain('未发布');
+    expect(about.get('输入 SHA-256')).toBe(inputsSha256);
 
     const paper = await centre.api(path(id, '/export.pdf'));
     if (paper.status === 501) {
       expect(paper.body).toMatchObject({ message: expect.stringContaining('fonts-noto-cjk') });
       return;
     }
-    const bytes = Buffer.from(paper.body as Uint8Array);
+    const bytes = asBytes(paper.body);
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
     expect(bytes.toString('latin1')).toMatch(/\/Type \/Page\b/);
     const folder = await mkdtemp(join(tmpdir(), 'pingan-pdf-'));
     try {
       await writeFile(join(folder, 'a.pdf'), bytes);
-      const { stdout, error } = spawnSync('pdftotext', [join(folder, 'a.pdf'), '-'], { encoding: 'utf8' });
+      const { stdout, error } = spawnSync(PDF_READER, [join(folder, 'a.pdf'), '-'], { encoding: 'utf8' });
       if (error === undefined) expect(stdout).toMatch(/平安指数[\s\S]*治安/);
     } finally {
       await rm(folder, { recursive: true, force: true });

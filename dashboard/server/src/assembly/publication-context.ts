@@ -1,6 +1,6 @@
 import type { Now } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import { dayAt } from '../base/zoned-time.ts';
+import { addDays, dayAt } from '../base/zoned-time.ts';
 import type { Config } from '../config/schema.ts';
 import { type Framework, parseFrameworkYaml } from '../index/index.ts';
 import type { AreaDirectory } from '../registry/areas.ts';
@@ -42,7 +42,10 @@ export async function figuresOf(context: IndexContext, from: string, to: string)
   const { store, areas } = context;
   const today = todayOf(context);
   await areas.refresh();
-  await bringUpToDate(context, to >= today ? [today] : []);
+  await bringUpToDate(
+    context,
+    [addDays(today, -1), today].filter((day) => from <= day && day <= to),
+  );
   const [sums, populations, spans] = await Promise.all([
     store.figures.sums(from, to),
     store.measures.populations(to),

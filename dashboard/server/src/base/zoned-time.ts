@@ -1,7 +1,12 @@
 const DAY_MS = 86_400_000;
 const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
 
-function partsAt(at: number, timeZone: string): number[] {
+/** Making a format is slow; there are few zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -12,6 +17,12 @@ function partsAt(at: number, timeZone: string): number[] {
     minute: 'numeric',
     second: 'numeric',
   });
+  formats.set(timeZone, format);
+  return format;
+}
+
+function partsAt(at: number, timeZone: string): number[] {
+  const format = formatFor(timeZone);
   const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   return PARTS.map((part) => parts.get(part) ?? 0);
 }
@@ -36,8 +47,23 @@ export function dayAt(at: number, timeZone: string): string {
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
+/** Clocks change at quarters of an hour at most; a file has many rows of the same quarters. */
+const QUARTER_MS = 900_000;
+const KEPT_OFFSETS = 50_000;
+const offsets = new Map<string, number>();
+
 /** ms by which the zone's clock is ahead of UTC at a moment. */
 function offsetAt(at: number, timeZone: string): number {
+  const key = `${Math.floor(at / QUARTER_MS)} ${timeZone}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= KEPT_OFFSETS) offsets.clear();
+  const offset = readOffset(at, timeZone);
+  offsets.set(key, offset);
+  return offset;
+}
+
+function readOffset(at: number, timeZone: string): number {
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = partsAt(at, timeZone);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }

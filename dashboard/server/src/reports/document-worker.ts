@@ -2,8 +2,10 @@ import ExcelJS from 'exceljs';
 import pdfmake from 'pdfmake';
 import { answerTask } from '../base/worker-task.ts';
 import type { DocumentTask, PaperDocument, PaperFonts, SheetTable } from './documents.ts';
+import { checkZip } from './zip-size.ts';
 
 const SHEET_NAME_LENGTH = 31;
+const MAX_UNPACKED_BYTES = 200_000_000;
 
 /** Text of a cell; moments are wall-clock times without a zone, as the sheet shows them. */
 function cellText({ value, text }: ExcelJS.Cell): string {
@@ -19,6 +21,7 @@ function cellText({ value, text }: ExcelJS.Cell): string {
 }
 
 async function readXlsx(task: Extract<DocumentTask, { kind: 'read-xlsx' }>): Promise<string[][]> {
+  checkZip(task.bytes, MAX_UNPACKED_BYTES);
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(Uint8Array.from(task.bytes).buffer);
   const sheet = book.worksheets[0];

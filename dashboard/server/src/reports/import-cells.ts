@@ -1,6 +1,5 @@
-import { isTimeZone, momentOf } from '../base/zoned-time.ts';
-import type { Bilingual } from '../registry/areas.ts';
-import type { Refusal } from './import-kinds.ts';
+import { momentOf } from '../base/zoned-time.ts';
+import type { Bilingual, Refusal } from './import-kinds.ts';
 
 const DATE = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/;
 const TIME = /^(.+?)[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
@@ -18,7 +17,6 @@ export function readDay(text: string): string | null {
 
 /** The moment (ms) of a written day and time, in the zone it names or else in `timeZone`; a day alone is its midnight. */
 export function readMoment(text: string, timeZone: string): number | null {
-  if (!isTimeZone(timeZone)) return null;
   const [, dayText = text, hour = '0', minute = '0', second = '0', zone] = TIME.exec(text) ?? [];
   const day = readDay(dayText.trim());
   if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;

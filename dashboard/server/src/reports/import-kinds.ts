@@ -1,5 +1,4 @@
-import type { Bilingual } from '../registry/areas.ts';
-
+export type Bilingual = { zh: string; en: string };
 export type ImportKind = 'incidents' | 'measures' | 'population';
 export type Format = 'csv' | 'xlsx';
 /** Why a row is not taken: its line in the file (the first row of names is 1), its column and the remedy. */

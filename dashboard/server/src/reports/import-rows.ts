@@ -1,6 +1,11 @@
-import type { Bilingual } from '../registry/areas.ts';
 import { RowReader } from './import-cells.ts';
-import { type ImportKind, type IncidentSource, type Refusal, SOURCES } from './import-kinds.ts';
+import {
+  type Bilingual,
+  type ImportKind,
+  type IncidentSource,
+  type Refusal,
+  SOURCES,
+} from './import-kinds.ts';
 import { categoryOf, isCategory, isOwnMeasure } from './incident-categories.ts';
 
 export type IncidentReport = {

@@ -1,4 +1,4 @@
-import type { Bilingual } from '../registry/areas.ts';
+import type { Bilingual } from './import-kinds.ts';
 
 /** What incidents of a category count into; every word but `category` is a measure of the daily figures. */
 export type IncidentRule = {

@@ -1,4 +1,4 @@
-import type { Area } from '../registry/areas.ts';
+import type { Area } from '../routes/schemas.ts';
 
 export type Figure = { amount: number; coverage: number };
 /** Everything a period is computed from, whatever the framework: areas with their people, and measures per area. */
