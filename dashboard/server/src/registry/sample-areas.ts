@@ -5,7 +5,7 @@ type Branch = { zh: string; en: string; children?: Branch[] };
 /** Made-up names under the real district's code; every entry is marked as a sample. */
 const TREE: Branch = {
   zh: '宝安区（示例）',
-  en: 'Bao’an District (sample)',
+  en: "Bao'an District (sample)",
   children: [
     {
       zh: '海湾街道（示例）',

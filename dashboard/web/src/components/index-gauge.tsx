@@ -40,7 +40,7 @@ export function IndexGauge({ area }: { area: Pick<IndexArea, 'name' | 'score' | 
             distance: 16,
             color: palette.quiet,
             fontSize: 10,
-            formatter: (at: number) => (at % 50 === 0 ? `${at}` : ''),
+            formatter: (at: number) => (at === 50 ? '50' : ''),
           },
           pointer: { show: false },
           detail: { show: false },

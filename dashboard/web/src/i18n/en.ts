@@ -213,7 +213,7 @@ export const en: Texts = {
     stopAll: 'Stop all',
     empty: 'No camera yet',
     emptyHint: 'Cameras appear here once a gateway has found and admitted them',
-    alarm: '{{count}} new alarms',
+    alarm: 'New alarms: {{count}}',
     page: '{{page}} / {{pages}}',
   },
   camera: {
@@ -388,7 +388,7 @@ export const en: Texts = {
   mosaic: {
     title: 'Grids at a glance',
     schematic: 'Schematic, no real boundaries',
-    cell: '{{area}}, index {{score}}, {{count}} new alarms',
+    cell: '{{area}}, index {{score}}, new alarms: {{count}}',
   },
   eventsPage: {
     title: 'Events',
