@@ -3,11 +3,14 @@ import { ProblemError } from '../api/problem.ts';
 import { useTexts } from './use-texts.ts';
 
 const SAYINGS = {
-  'second-person': 'sayings.secondPerson',
+  'same-person': 'sayings.secondPerson',
   'already-exists': 'sayings.taken',
   'too-large': 'sayings.tooLarge',
-  'font-missing': 'sayings.fontMissing',
+  'fonts-missing': 'sayings.fontMissing',
 } as const;
+
+/** Answers whose message names the remedy for what was sent. */
+const SPEAKING: readonly number[] = [400, 409, 422, 501];
 
 const isKnown = (code: string): code is keyof typeof SAYINGS => Object.hasOwn(SAYINGS, code);
 
@@ -25,9 +28,8 @@ export function useSayings(): (error: unknown) => string {
         const field = error.field.replace(/^body\.?/, '');
         return field === '' ? error.message : t('sayings.field', { field, message: error.message });
       }
-      const isOurs =
-        error.status === 400 || error.status === 409 || error.status === 422 || error.status === 501;
-      return isOurs && error.code !== 'conflict' ? error.message : problem(error);
+      const saysMore = error.code !== 'conflict' || !error.message.startsWith('The state has changed');
+      return SPEAKING.includes(error.status) && saysMore ? error.message : problem(error);
     },
     [t, problem],
   );

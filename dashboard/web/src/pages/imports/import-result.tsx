@@ -19,7 +19,7 @@ export function ImportResult({ report }: { report: ImportReport }) {
     ],
     [t, pick],
   );
-  const { fileName, accepted, unchanged, refused } = report;
+  const { fileName, accepted, unchanged, refused, refusedRows } = report;
   return (
     <Panel
       title={
@@ -32,8 +32,8 @@ export function ImportResult({ report }: { report: ImportReport }) {
         <span className="chips" data-testid="import-counts">
           <Chip tone="good">{t('imports.accepted', { count: accepted })}</Chip>
           <Chip tone="quiet">{t('imports.unchanged', { count: unchanged })}</Chip>
-          <Chip tone={refused.length === 0 ? 'quiet' : 'bad'}>
-            {t('imports.refused', { count: refused.length })}
+          <Chip tone={refusedRows === 0 ? 'quiet' : 'bad'}>
+            {t('imports.refused', { count: refusedRows })}
           </Chip>
         </span>
       }
@@ -42,7 +42,7 @@ export function ImportResult({ report }: { report: ImportReport }) {
         <>
           <p className="page-hint">{t('imports.refusedTitle')}</p>
           <Table<Refused>
-            rowKey={({ row, column }) => `${row} ${column}`}
+            rowKey={({ row, column, message }) => `${row} ${column} ${message.en}`}
             size="small"
             columns={columns}
             dataSource={refused}

@@ -37,7 +37,7 @@ function useColumns(onView: (report: ImportReport) => void): TableColumnsType<Im
         title: t('imports.counts'),
         width: 190,
         align: 'right',
-        render: (_, { accepted, unchanged, refused }) => `${accepted} / ${unchanged} / ${refused.length}`,
+        render: (_, { accepted, unchanged, refusedRows }) => `${accepted} / ${unchanged} / ${refusedRows}`,
       },
     ],
     [t, onView],

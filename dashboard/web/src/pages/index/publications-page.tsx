@@ -37,7 +37,7 @@ function useColumns(onOpen: (id: string) => void): TableColumnsType<PublicationH
       },
       {
         title: t('safety.publications.score'),
-        width: 84,
+        width: 80,
         align: 'right',
         render: (_, { score }) => (score === null ? t('safety.insufficient') : score.toFixed(1)),
       },

@@ -24,7 +24,7 @@ function useColumns(
     () => [
       {
         title: t('safety.rank'),
-        width: 92,
+        width: 90,
         render: (_, area) => (
           <span className="rank-cell">
             <b>{area.rank ?? t('common.none')}</b>
@@ -55,7 +55,7 @@ function useColumns(
       },
       {
         title: t('safety.score'),
-        width: 116,
+        width: 104,
         align: 'right',
         render: (_, { score, band }) =>
           score === null ? (
@@ -69,17 +69,17 @@ function useColumns(
       },
       {
         title: t('safety.interval'),
-        width: 100,
+        width: 94,
         render: (_, area) => (area.rank === null ? t('common.none') : intervalOf(area).join('–')),
       },
       {
         title: t('safety.whiskers'),
-        width: 150,
+        width: 130,
         render: (_, area) => <Whiskers area={area} count={count} colour={area.band?.colour ?? NO_BAND} />,
       },
       {
         title: t('safety.dataShare'),
-        width: 112,
+        width: 94,
         align: 'right',
         render: (_, { dataShare }) => percentText(dataShare),
       },

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { publicationsQuery } from '../../api/safety-index.ts';
 import type { PeriodKind, PublicationHead } from '../../api/safety-index-types.ts';
@@ -24,7 +24,8 @@ export type UseSelection = {
 /** What the address says is looked at, together with the periods there are. */
 export function useSelection(): UseSelection {
   const { kind = 'day', publication, area } = route.useSearch();
-  const navigate = route.useNavigate();
+  // Not the route's own: that one leads to the overview from every page below it.
+  const navigate = useNavigate();
   const query = useQuery(publicationsQuery(kind, CHOICES, null));
   const heads = query.data?.items ?? [];
   const select = useCallback(
