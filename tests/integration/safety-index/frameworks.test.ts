@@ -12,6 +12,9 @@ import {
   startCentre,
 } from './centre.ts';
 
+const DAY_MS = 86_400_000;
+const SHANGHAI_MS = 8 * 3_600_000;
+
 let centre: Centre;
 let yaml: string;
 
@@ -125,6 +128,37 @@ describe('areas that stay red', () => {
       note: '已约谈',
     });
     expect((await centre.post(done, { note: 'x' })).status).toBe(409);
+  });
+});
+
+describe('the job', () => {
+  test('drafts the day that has ended once, and does nothing while another process is at it', async () => {
+    const yesterday = new Date(Date.now() + SHANGHAI_MS - DAY_MS).toISOString().slice(0, 10);
+    const at = `${yesterday}T02:00:00.000Z`;
+    await centre.post('/api/v1/incidents', {
+      source: 'grid',
+      externalId: 'yesterday',
+      areaCode: centre.grids[0],
+      category: 'theft',
+      occurredAt: at,
+      reportedAt: at,
+      escalatedAt: null,
+      dueAt: null,
+      closedAt: null,
+      reworked: false,
+      deaths: 0,
+    });
+    const days = async (): Promise<Json[]> => (await centre.get('/api/v1/index/publications?kind=day')).items;
+    await centre.store.publications.alone(async () => {
+      await centre.publishing.processAll();
+      expect(await centre.store.publications.alone(async () => {})).toBe(false);
+    });
+    expect(await days()).toEqual([]);
+    await Promise.all([centre.publishing.processAll(), centre.publishing.processAll()]);
+    await centre.publishing.processAll();
+    expect(await days()).toMatchObject([
+      { period: { kind: 'day', start: yesterday }, version: 1, state: 'draft', author: 'system' },
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { AreaDirectory, Bilingual } from '../registry/areas.ts';
 import type { Decomposition, Sensitivity } from '../routes/safety-index/schemas.ts';
 import type { AnalysisService, SensitivityRequest } from '../routes/safety-index/services.ts';
 import type { PublicationRow } from '../store/publications.ts';
-import type { FrameworkShelf, IndexContext } from './publication-context.ts';
+import type { IndexContext } from './publication-context.ts';
 import { asProblem } from './publication-engine.ts';
 import { bilingual, pillarsOf, presentSheets } from './publication-present.ts';
 import type { SensitivityResult } from './publication-tasks.ts';
@@ -104,24 +104,25 @@ function presentSensitivity(
 }
 
 /** What can be asked about publications. */
-export function createAnalysis(context: IndexContext, shelf: FrameworkShelf): AnalysisService {
+export function createAnalysis(context: IndexContext): AnalysisService {
   const { store, engine } = context;
   const areas: AreaDirectory = context.areas;
   const rowOf = async (id: string): Promise<PublicationRow> => {
-    const row = UUID.test(id) ? await store.publications.find(id) : undefined;
+    const row = UUID.test(id) ? await context.publications.get(id) : undefined;
     if (row === undefined) throw new Problem('not-found');
     return row;
   };
   const sideOf = async (id: string, area: string): Promise<Side> => {
     const row = await rowOf(id);
-    return { row, area, framework: (await shelf.get(row.frameworkId)).framework };
+    return { row, area, framework: (await context.frameworks.get(row.frameworkId)).framework };
   };
 
   return {
     async trend(area, kind, limit) {
       if (!areas.has(area)) throw new Problem('not-found');
       const active = await store.frameworks.active();
-      const bands = active === undefined ? [] : ((await shelf.get(active.id)).framework.bands ?? []);
+      const bands =
+        active === undefined ? [] : ((await context.frameworks.get(active.id)).framework.bands ?? []);
       const points = await store.publications.trend({ area, kind, limit });
       return {
         area,
@@ -159,7 +160,7 @@ export function createAnalysis(context: IndexContext, shelf: FrameworkShelf): An
       const key = { publicationId: id, ...request };
       const kept = await store.publications.sensitivity(key);
       if (kept !== null) return kept;
-      const { yaml, framework } = await shelf.get(row.frameworkId);
+      const { yaml, framework } = await context.frameworks.get(row.frameworkId);
       const result = await engine
         .analyse({ kind: 'sensitivity', yaml, figures: row.inputs, ...request })
         .catch(asProblem('conflict'));
@@ -170,7 +171,7 @@ export function createAnalysis(context: IndexContext, shelf: FrameworkShelf): An
 
     async sheets(id) {
       const row = await rowOf(id);
-      return presentSheets((await shelf.get(row.frameworkId)).framework, row);
+      return presentSheets((await context.frameworks.get(row.frameworkId)).framework, row);
     },
   };
 }

@@ -7,12 +7,15 @@ import type { AreaDirectory } from '../registry/areas.ts';
 import { ESCALATION_HOURS, INCIDENT_RULES } from '../reports/incident-categories.ts';
 import { gatherFigures, type PeriodFigures } from '../reports/period-figures.ts';
 import { decodeCursor, encodeCursor } from '../routes/cursor.ts';
+import type { PublicationBody, PublicationRow } from '../store/publications.ts';
 import type { Store } from '../store/store.ts';
 import type { PublicationEngine } from './publication-engine.ts';
 
 /** What the parts of the 平安指数 share. */
 export type IndexContext = {
   store: Store;
+  frameworks: FrameworkShelf;
+  publications: PublicationShelf;
   areas: AreaDirectory;
   engine: PublicationEngine;
   config: Config;
@@ -71,6 +74,34 @@ export class FrameworkShelf {
     const found = { yaml: row.yaml, framework: parseFrameworkYaml(row.yaml) };
     this.#known.set(id, found);
     return found;
+  }
+}
+
+/** Bodies kept in memory: tens of megabytes each for a whole district. */
+const KEPT_BODIES = 4;
+
+/** Publications with their bodies; a body never changes, so the last few are kept. */
+export class PublicationShelf {
+  readonly #store: Store;
+  readonly #bodies = new Map<string, PublicationBody>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async get(id: string): Promise<PublicationRow | undefined> {
+    const [row, body] = await Promise.all([this.#store.publications.find(id), this.#body(id)]);
+    return row === undefined || body === undefined ? undefined : { ...row, ...body };
+  }
+
+  async #body(id: string): Promise<PublicationBody | undefined> {
+    const body = this.#bodies.get(id) ?? (await this.#store.publications.body(id));
+    if (body === undefined) return undefined;
+    this.#bodies.delete(id);
+    this.#bodies.set(id, body);
+    const [oldest] = this.#bodies.keys();
+    if (this.#bodies.size > KEPT_BODIES && oldest !== undefined) this.#bodies.delete(oldest);
+    return body;
   }
 }
 

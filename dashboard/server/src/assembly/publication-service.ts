@@ -5,7 +5,7 @@ import { decodeKeyCursor, encodeKeyCursor } from '../routes/cursor.ts';
 import type { Period } from '../routes/safety-index/schemas.ts';
 import type { PublicationService } from '../routes/safety-index/services.ts';
 import type { PublicationHeadRow, PublicationPosition, PublicationRow } from '../store/publications.ts';
-import { type FrameworkShelf, figuresOf, type IndexContext, todayOf } from './publication-context.ts';
+import { figuresOf, type IndexContext, todayOf } from './publication-context.ts';
 import { asProblem } from './publication-engine.ts';
 import { exportPublication } from './publication-export.ts';
 import { enginePeriod } from './publication-periods.ts';
@@ -39,13 +39,9 @@ async function headOf({ store }: IndexContext, id: string): Promise<PublicationH
 }
 
 /** Everything of one publication that is shown. */
-async function settingOf(
-  { store }: IndexContext,
-  shelf: FrameworkShelf,
-  row: PublicationRow,
-): Promise<AreaSetting> {
-  const { framework } = await shelf.get(row.frameworkId);
-  const scores = await store.publications.scores(row.id);
+async function settingOf(context: IndexContext, row: PublicationRow): Promise<AreaSetting> {
+  const { framework } = await context.frameworks.get(row.frameworkId);
+  const scores = await context.store.publications.scores(row.id);
   return {
     framework,
     scores: new Map(scores.map((score) => [score.areaCode, score])),
@@ -59,7 +55,6 @@ async function settingOf(
  */
 async function compute(
   context: IndexContext,
-  shelf: FrameworkShelf,
   { period, actor, skipUnchanged }: { period: Period; actor: string; skipUnchanged: boolean },
 ): Promise<string | null> {
   const { store, engine, software, now } = context;
@@ -91,13 +86,13 @@ async function compute(
       base:
         before === undefined
           ? null
-          : { publication: before.content, yaml: (await shelf.get(before.frameworkId)).yaml },
+          : { publication: before.content, yaml: (await context.frameworks.get(before.frameworkId)).yaml },
     })
     .catch(asProblem('conflict'));
   const { publication, draft } = result;
   const isSame = latest?.inputsSha256 === publication.inputsSha256 && latest.software === software;
   if (skipUnchanged && isSame) return null;
-  const { framework } = await shelf.get(active.id);
+  const { framework } = await context.frameworks.get(active.id);
   const id = randomUUID();
   const isAdded = await store.publications.add(
     {
@@ -133,7 +128,7 @@ async function compute(
 }
 
 /** Publications: computing, reading, and the way from draft to published. */
-export function createPublications(context: IndexContext, shelf: FrameworkShelf) {
+export function createPublications(context: IndexContext) {
   const { store, now, config } = context;
   const change: (
     ...step: Parameters<typeof store.publications.change>
@@ -153,14 +148,14 @@ export function createPublications(context: IndexContext, shelf: FrameworkShelf)
     },
 
     async compute(period, actor) {
-      const id = await compute(context, shelf, { period, actor, skipUnchanged: false });
+      const id = await compute(context, { period, actor, skipUnchanged: false });
       return presentHead(await headOf(context, id ?? ''));
     },
 
     async find(id, part) {
-      const [head, row] = await Promise.all([store.publications.head(id), store.publications.find(id)]);
+      const [head, row] = await Promise.all([store.publications.head(id), context.publications.get(id)]);
       if (head === undefined || row === undefined) return null;
-      return presentPublication({ head, row, setting: await settingOf(context, shelf, row) }, part);
+      return presentPublication({ head, row, setting: await settingOf(context, row) }, part);
     },
 
     edit: (id, text, actor) =>
@@ -194,6 +189,6 @@ export function createPublications(context: IndexContext, shelf: FrameworkShelf)
     service,
     /** Computes a period for the server itself, unless the newest version says the same. Returns the id of a new version. */
     computeProvisional: (period: Period, actor: string) =>
-      compute(context, shelf, { period, actor, skipUnchanged: true }),
+      compute(context, { period, actor, skipUnchanged: true }),
   };
 }

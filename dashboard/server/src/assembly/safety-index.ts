@@ -21,7 +21,7 @@ import type { UserView } from '../store/people.ts';
 import type { RedStepRow } from '../store/red-steps.ts';
 import { createFrameworks } from './framework-service.ts';
 import { createAnalysis } from './publication-analysis.ts';
-import { FrameworkShelf, type IndexContext, pageOf } from './publication-context.ts';
+import { FrameworkShelf, type IndexContext, PublicationShelf, pageOf } from './publication-context.ts';
 import { PublicationEngine } from './publication-engine.ts';
 import { PublicationJob } from './publication-job.ts';
 import { createPublications } from './publication-service.ts';
@@ -160,7 +160,7 @@ function createUsers({ store, now }: IndexContext, sessions: Sessions): UserServ
 
 /** Everything of the 平安指数: the services that routes ask and the job that runs. Throws a StartError for a wrong time zone. */
 export function assembleSafetyIndex(
-  given: Omit<IndexContext, 'engine' | 'software'>,
+  given: Omit<IndexContext, 'engine' | 'software' | 'frameworks' | 'publications'>,
   sessions: Sessions,
 ): { services: SafetyIndexServices; job: PublicationJob } {
   const { store, areas, config, now } = given;
@@ -169,9 +169,14 @@ export function assembleSafetyIndex(
       `timeZone: "${config.timeZone}" is no time zone: take an IANA name such as Asia/Shanghai`,
     );
   }
-  const context: IndexContext = { ...given, engine: new PublicationEngine(), software: softwareVersion() };
-  const shelf = new FrameworkShelf(store);
-  const publications = createPublications(context, shelf);
+  const context: IndexContext = {
+    ...given,
+    engine: new PublicationEngine(),
+    software: softwareVersion(),
+    frameworks: new FrameworkShelf(store),
+    publications: new PublicationShelf(store),
+  };
+  const publications = createPublications(context);
   const frameworks = createFrameworks(context);
   const areaKind = (code: string) =>
     areas.has(code) ? (areas.isParent(code) ? 'parent' : 'leaf') : 'unknown';
@@ -192,7 +197,7 @@ export function assembleSafetyIndex(
   const present = <T extends { at: Date }>(report: T) => ({ ...report, at: timestamp(report.at) });
   const services: SafetyIndexServices = {
     publications: publications.service,
-    analysis: createAnalysis(context, shelf),
+    analysis: createAnalysis(context),
     frameworks,
     imports: {
       list: (query) =>

@@ -22,6 +22,7 @@ export type PublicationHeadRow = Omit<
   frameworkZh: string;
   frameworkEn: string;
 };
+export type PublicationBody = Pick<PublicationRow, 'content' | 'inputs'>;
 export type ScoreRow = Selectable<PublicationScoresTable>;
 type Audit = { at: Date; actor: string; action: string };
 export type PublicationStep = Partial<
@@ -30,6 +31,27 @@ export type PublicationStep = Partial<
 export type PublicationPosition = { start: string; kind: PeriodKind; version: number };
 
 const UNIQUE_VIOLATION = '23505';
+const WITHOUT_BODY = [
+  'id',
+  'kind',
+  'start',
+  'version',
+  'computedAt',
+  'frameworkId',
+  'inputsSha256',
+  'software',
+  'score',
+  'draftZh',
+  'draftEn',
+  'author',
+  'state',
+  'textZh',
+  'textEn',
+  'editor',
+  'submitter',
+  'approver',
+  'publishedAt',
+] as const;
 
 function heads(db: Db) {
   return db
@@ -89,8 +111,13 @@ export function createPublicationStore(db: Db) {
     head: (id: string): Promise<PublicationHeadRow | undefined> =>
       heads(db).where('p.id', '=', id).executeTakeFirst(),
 
-    find: (id: string): Promise<PublicationRow | undefined> =>
-      db.selectFrom('publications').selectAll().where('id', '=', id).executeTakeFirst(),
+    /** Everything of one publication but its body. */
+    find: (id: string): Promise<Omit<PublicationRow, keyof PublicationBody> | undefined> =>
+      db.selectFrom('publications').select(WITHOUT_BODY).where('id', '=', id).executeTakeFirst(),
+
+    /** The large part of a publication; it never changes. */
+    body: (id: string): Promise<PublicationBody | undefined> =>
+      db.selectFrom('publications').select(['content', 'inputs']).where('id', '=', id).executeTakeFirst(),
 
     /** The highest version of a period. */
     latest: (kind: PeriodKind, start: string): Promise<PublicationRow | undefined> =>
@@ -189,12 +216,16 @@ export function createPublicationStore(db: Db) {
     change: (
       id: string,
       { at, actor, action }: Audit,
-      decide: (row: PublicationRow) => { step: PublicationStep; detail: string; steps?: NewRedStep[] },
+      decide: (row: Omit<PublicationRow, keyof PublicationBody>) => {
+        step: PublicationStep;
+        detail: string;
+        steps?: NewRedStep[];
+      },
     ): Promise<boolean> =>
       db.transaction().execute(async (tx) => {
         const row = await tx
           .selectFrom('publications')
-          .selectAll()
+          .select(WITHOUT_BODY)
           .where('id', '=', id)
           .forUpdate()
           .executeTakeFirst();
