@@ -32,7 +32,7 @@ function ScorePanel({ publication, area }: { publication: Publication; area: Are
     ...(area.parent === null ? [] : [rank]),
     [t('safety.dataShare'), percentText(area.dataShare)],
     [t('safety.areaShare'), percentText(area.areaShare)],
-    [t('safety.consecutiveRed'), t('safety.consecutiveRedValue', { count: area.consecutiveRed })],
+    [t('safety.consecutiveRed'), `${area.consecutiveRed}`],
   ];
   return (
     <Panel title={pick(area.name)} className="score">
