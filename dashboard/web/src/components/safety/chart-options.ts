@@ -38,7 +38,11 @@ export function trendOption(trend: Trend, pick: Pick, textPx = TEXT_PX) {
     ...BASE,
     grid: { left: 12 + 2 * textPx, right: 9 + 5 * textPx, top: 10, bottom: 13 + textPx },
     tooltip: { ...TOOLTIP, trigger: 'axis' },
-    xAxis: { ...axis, type: 'category', data: trend.points.map(({ start }) => start.slice(2)) },
+    xAxis: {
+      ...axis,
+      type: 'category',
+      data: trend.points.map(({ start }) => (trend.kind === 'month' ? start.slice(0, 7) : start.slice(2))),
+    },
     yAxis: { ...axis, type: 'value', min: floor, max: 100, splitNumber: 4 },
     series: [
       {
