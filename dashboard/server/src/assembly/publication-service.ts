@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { Problem } from '../base/problem.ts';
-import { previousPeriod } from '../index/index.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../routes/cursor.ts';
 import type { Period } from '../routes/safety-index/schemas.ts';
 import type { PublicationService } from '../routes/safety-index/services.ts';
 import type { PublicationHeadRow, PublicationPosition, PublicationRow } from '../store/publications.ts';
-import { figuresOf, type IndexContext, todayOf } from './publication-context.ts';
-import { asProblem } from './publication-engine.ts';
+import { computePublication } from './publication-compute.ts';
+import type { IndexContext } from './publication-context.ts';
 import { exportPublication } from './publication-export.ts';
-import { enginePeriod } from './publication-periods.ts';
 import { type AreaSetting, presentHead, presentPublication } from './publication-present.ts';
-import { editStep, publishStep, redStepsOf, scoresOf, submitStep } from './publication-rules.ts';
+import { editStep, publishStep, redStepsOf, submitStep } from './publication-rules.ts';
 
 const PAGE = 50;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -49,84 +46,6 @@ async function settingOf(context: IndexContext, row: PublicationRow): Promise<Ar
   };
 }
 
-/**
- * Computes a period from the daily figures and keeps the outcome as its next version, a draft. A period that is not over
- * is provisional, and so is every day. Throws the problems `invalid` and `conflict`.
- */
-async function compute(
-  context: IndexContext,
-  { period, actor, skipUnchanged }: { period: Period; actor: string; skipUnchanged: boolean },
-): Promise<string | null> {
-  const { store, engine, software, now } = context;
-  const { kind, start } = period;
-  const place = enginePeriod(period);
-  const today = todayOf(context);
-  if (start > today) {
-    throw new Problem('invalid', {
-      field: 'body.period.start',
-      message: `${start} is in the future: choose a period that has begun.`,
-    });
-  }
-  const active = await store.frameworks.active();
-  if (active === undefined) throw new Problem('not-ready');
-  const figures = await figuresOf(context, place.from, place.to < today ? place.to : today);
-  const latest = await store.publications.latest(kind, start);
-  const before = await store.publications.inForce(kind, previousPeriod(place).from);
-  const computedAt = new Date(now());
-  const result = await engine
-    .publish({
-      kind: 'publish',
-      yaml: active.yaml,
-      figures,
-      period: place.code,
-      status: kind === 'day' || place.to >= today ? 'provisional' : 'final',
-      softwareVersion: software,
-      computedAt,
-      latest: latest?.content ?? null,
-      base:
-        before === undefined
-          ? null
-          : { publication: before.content, yaml: (await context.frameworks.get(before.frameworkId)).yaml },
-    })
-    .catch(asProblem('conflict'));
-  const { publication, draft } = result;
-  const isSame = latest?.inputsSha256 === publication.inputsSha256 && latest.software === software;
-  if (skipUnchanged && isSame) return null;
-  const { framework } = await context.frameworks.get(active.id);
-  const id = randomUUID();
-  const isAdded = await store.publications.add(
-    {
-      id,
-      kind,
-      start,
-      version: publication.sequence,
-      computedAt,
-      frameworkId: active.id,
-      inputsSha256: publication.inputsSha256,
-      software,
-      score: publication.areas.find(({ area }) => area.parent === null)?.score ?? null,
-      content: JSON.stringify(publication),
-      inputs: JSON.stringify(figures),
-      draftZh: draft.zh,
-      draftEn: draft.en,
-      author: actor,
-      state: 'draft',
-      textZh: draft.zh,
-      textEn: draft.en,
-      editor: null,
-      submitter: null,
-      approver: null,
-      publishedAt: null,
-    },
-    scoresOf(result, framework, await store.publications.scoresBefore(kind, start)),
-  );
-  if (!isAdded)
-    throw new Problem('conflict', {
-      message: 'Somebody else computed this period just now: look at theirs first.',
-    });
-  return id;
-}
-
 /** Publications: computing, reading, and the way from draft to published. */
 export function createPublications(context: IndexContext) {
   const { store, now, config } = context;
@@ -148,7 +67,7 @@ export function createPublications(context: IndexContext) {
     },
 
     async compute(period, actor) {
-      const id = await compute(context, { period, actor, skipUnchanged: false });
+      const id = await computePublication(context, { period, actor, skipUnchanged: false });
       return presentHead(await headOf(context, id ?? ''));
     },
 
@@ -189,6 +108,6 @@ export function createPublications(context: IndexContext) {
     service,
     /** Computes a period for the server itself, unless the newest version says the same. Returns the id of a new version. */
     computeProvisional: (period: Period, actor: string) =>
-      compute(context, { period, actor, skipUnchanged: true }),
+      computePublication(context, { period, actor, skipUnchanged: true }),
   };
 }
