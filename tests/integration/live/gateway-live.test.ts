@@ -196,12 +196,18 @@ describe('live view', () => {
     const sent = publisher.stats.sentUnits;
     await until('what was sent', () => media.length === sent + 1);
     stream.send(large(200, false));
-    stream.send(large(201, true));
-    await until('the keyframe', () => media.length === sent + 2);
-    expect(media.at(-1)?.kind).toBe('key');
+    // The publisher learns a moment after us that its bytes have left: keyframes come again and again, as from a camera.
+    await until('the keyframe', () => {
+      stream.send(large(201, true));
+      return media.length > sent + 1;
+    });
+    expect(media[sent + 1]?.kind).toBe('key');
     socket.pause();
-    for (let index = 1; index < 400; index += 1) stream.send(large(index, true));
-    await until('the end', () => publisher.live === 0);
+    // The kernel's buffers grow while we wait, so the camera goes on sending.
+    await until('the end', () => {
+      for (let index = 1; index < 20; index += 1) stream.send(large(index, true));
+      return publisher.live === 0;
+    });
     expect(stream.consumers.size).toBe(0);
   });
 
