@@ -233,7 +233,8 @@ describe('the duty desk in Chromium', () => {
   test('on a phone an alarm can be opened, and nothing is wider than the screen', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await showAlarms(page, '全部');
-    expect((await overflowOf(page)).x).toBe(0);
+    // Charts take the new width a moment after the page does.
+    await expect.poll(async () => (await overflowOf(page)).x, { timeout: 5000 }).toBe(0);
     await keepPicture(page, 'desk-zh-390');
     await alarmOf(page, alarmId).locator('.alarm-open').click();
     await drawer(page).getByTestId('event-snapshot').waitFor();
@@ -242,7 +243,7 @@ describe('the duty desk in Chromium', () => {
       return now?.x === 0 && now;
     });
     expect(box.width).toBe(390);
-    expect((await overflowOf(page)).x).toBe(0);
+    await expect.poll(async () => (await overflowOf(page)).x, { timeout: 5000 }).toBe(0);
     await keepPicture(page, 'alarm-zh-390');
     await closeDrawer();
     await page.setViewportSize({ width: 1920, height: 1080 });
