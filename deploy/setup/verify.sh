@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 say "平安边缘网关 Pingan Edge: setting up the tests"
 need_node
 PATH=$PATH:/usr/sbin
-need_packages ffmpeg:ffmpeg ffprobe:ffmpeg bwrap:bubblewrap mosquitto:mosquitto chromium:chromium fc-list:fontconfig font:CJK:fonts-noto-cjk
+need_packages ffmpeg:ffmpeg ffprobe:ffmpeg bwrap:bubblewrap mosquitto:mosquitto motion:motion chromium:chromium fc-list:fontconfig font:CJK:fonts-noto-cjk
 need_node_modules
 need_web
 PATH=$PWD/node_modules/.bin:$PATH

@@ -139,7 +139,7 @@ describe('a camera password', () => {
   });
 
   test('is in no MQTT message', () => {
-    expect(centre.messages.length).toBeGreaterThan(5);
+    expect(centre.messages.length).toBeGreaterThan(0);
     expect(
       centre.messages.flatMap(({ topic, payload }) => tracesIn(Buffer.concat([Buffer.from(topic), payload]))),
     ).toEqual([]);
