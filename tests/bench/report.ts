@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 /** `<=`, `<`, `>=` or `>` and a number, for example `<=0.55`. */
-type Limit = `${'<=' | '<' | '>=' | '>'}${number}`;
+export type Limit = `${'<=' | '<' | '>=' | '>'}${number}`;
 
 export type BenchReport = {
   bench: string;
@@ -24,6 +24,13 @@ function isMet(value: unknown, limit: Limit): boolean {
   return typeof value === 'number' && (comparisons[sign]?.(value, Number(bound)) ?? false);
 }
 
+/** The targets that these values miss; one without a value is missed. */
+export const missedTargets = (
+  values: Readonly<Record<string, unknown>>,
+  targets: Readonly<Record<string, Limit>>,
+): [name: string, limit: Limit][] =>
+  Object.entries(targets).filter(([name, limit]) => !isMet(values[name], limit));
+
 /** The processor, its cores, memory and Node: what a figure depends on. */
 export const machine = () => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -45,7 +52,7 @@ export const round = (value: number): number => Math.round(value * 1000) / 1000;
  */
 export function report({ bench, figures, ratios, targets }: BenchReport): boolean {
   const values: Record<string, unknown> = { ...figures, ...ratios };
-  const missed = Object.entries(targets).filter(([name, limit]) => !isMet(values[name], limit));
+  const missed = missedTargets(values, targets);
   const met = missed.length === 0;
   console.log(JSON.stringify({ bench, machine: machine(), figures, ratios, targets, met }));
   if (!met && process.argv.includes('--assert')) {

@@ -1,0 +1,78 @@
+/**
+ * npm run test:faults -- --fault all|<run> [--cameras N] [--tries N]
+ * One JSON line per fault with its figure; exit code 1 when one was missed.
+ */
+import { parseArgs } from 'node:util';
+import { machine, missedTargets } from '../bench/report.ts';
+import type { FaultResult, FaultRun } from './fault-run.ts';
+
+/** Every run, in the order of `--fault all`. To add one: its file, and its line here. */
+const RUNS: Readonly<Record<string, FaultRun>> = {};
+
+const USAGE = `usage: npm run test:faults -- [options]
+  --fault all|NAME   which run (all): ${Object.keys(RUNS).join(', ')}
+  --cameras N        cameras of the run, 1 to 500 (what the run is meant for)
+  --tries N          tries of each fault, 1 to 10000 (what the run is meant for)`;
+
+function wholeNumber(name: string, text: string | undefined, max: number): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new RangeError(`--${name} must be a whole number from 1 to ${max}, got "${text}"`);
+}
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      fault: { type: 'string', default: 'all' },
+      cameras: { type: 'string' },
+      tries: { type: 'string' },
+    },
+  });
+  const runs = Object.entries(RUNS).filter(([name]) => values.fault === 'all' || values.fault === name);
+  if (runs.length === 0 && values.fault !== 'all')
+    throw new RangeError(`--fault must be all, ${Object.keys(RUNS).join(', ')}, got "${values.fault}"`);
+  return {
+    runs,
+    cameras: wholeNumber('cameras', values.cameras, 500),
+    tries: wholeNumber('tries', values.tries, 10_000),
+  };
+}
+
+/** @returns whether every target was met */
+function print({ fault, figures, targets }: FaultResult): boolean {
+  const missed = missedTargets(figures, targets);
+  console.log(JSON.stringify({ fault, figures, targets, met: missed.length === 0 }));
+  for (const [name, limit] of missed)
+    console.error(`${fault}: ${name} is ${figures[name]}, must be ${limit}`);
+  return missed.length === 0;
+}
+
+async function main(): Promise<number> {
+  const { runs, cameras, tries } = readArguments();
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort());
+  console.error(`faults: ${JSON.stringify(machine())}`);
+  const options = { cameras, tries, signal: ending.signal, say: (line: string) => console.error(line) };
+  let met = true;
+  for (const [name, { what, run }] of runs) {
+    ending.signal.throwIfAborted();
+    console.error(`faults: ${name}: ${what}`);
+    for (const result of await run(options)) met = print(result) && met;
+  }
+  return met ? 0 : 1;
+}
+
+/** What is said of an error: a wrong argument gets the usage, an interruption one line. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.name === 'AbortError') return 'faults: interrupted, everything is stopped';
+  return error instanceof RangeError || error instanceof TypeError ? `${error.message}\n\n${USAGE}` : error;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+}
