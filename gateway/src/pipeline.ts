@@ -4,6 +4,8 @@
  */
 import type { CameraFault, Codec, Detection, StreamState } from '@pingan/models/contract';
 
+export type * from './pipeline-devices.ts';
+
 /** Where a camera's pictures come from; everything but `file` is spoken over the network. */
 export type CameraSource =
   | { kind: 'rtsp'; url: string; username?: string; password?: string; transport: 'tcp' | 'udp' }
@@ -16,44 +18,10 @@ export type Camera = {
   /** 20 digits, GB/T 28181 Annex D. */
   code: string;
   name: string;
+  /** The main stream. */
   source: CameraSource;
-};
-
-/** A device that answered a probe. Addresses are device service URLs, the likeliest first. */
-export type DiscoveredDevice = {
-  /** Endpoint reference, normally `urn:uuid:…`: the identity that survives a change of address. */
-  endpoint: string;
-  addresses: readonly string[];
-  name: string | null;
-  hardware: string | null;
-};
-
-export type Login = { username: string; password: string };
-
-export type MediaProfile = {
-  token: string;
-  name: string;
-  codec: Codec | 'other';
-  width: number;
-  height: number;
-};
-
-/** What a camera says of itself once it lets us in. */
-export type DeviceFacts = {
-  manufacturer: string;
-  model: string;
-  serial: string;
-  mac: string | null;
-  /** Device clock minus ours, ms; null when it tells none. */
-  clockOffsetMs: number | null;
-  profiles: readonly MediaProfile[];
-};
-
-/** A device protocol: asks a camera who it is and where its stream is. Both reject with a `StreamFaultError`. */
-export type DeviceProbe = {
-  facts(deviceUrl: string, login: Login | null): Promise<DeviceFacts>;
-  /** RTSP URL of a profile, its host replaced by the device's registered one. */
-  streamUrl(deviceUrl: string, login: Login | null, profileToken: string): Promise<string>;
+  /** A smaller H.264 stream of the same view: what is watched all the time when there is one. */
+  sub?: CameraSource;
 };
 
 /** One coded picture: all NAL units (without start codes) that share one RTP timestamp, parameter sets included when sent. */

@@ -59,6 +59,18 @@ export class OnvifClient {
     return this.#offsetMs;
   }
 
+  /** Endpoint reference of a device that tells it to anybody, or null. */
+  async endpointReference(): Promise<string | null> {
+    try {
+      const answer = await callSoap(this.#deviceUrl, '', `<GetEndpointReference xmlns="${TDS}"/>`);
+      return textOf(answer, 'GUID').slice(0, 128) || null;
+    } catch (error) {
+      if (error instanceof StreamFaultError && ['protocol', 'unauthorized'].includes(error.fault))
+        return null;
+      throw error;
+    }
+  }
+
   async deviceInformation(): Promise<DeviceInformation> {
     const answer = await this.#call(this.#deviceUrl, `<GetDeviceInformation xmlns="${TDS}"/>`);
     return {

@@ -1,5 +1,11 @@
 import type { Clock } from '../base/clock.ts';
-import { type DeviceFacts, type DeviceProbe, type Login, StreamFaultError } from '../pipeline.ts';
+import {
+  type DeviceContact,
+  type DeviceFacts,
+  type DeviceProbe,
+  type Login,
+  StreamFaultError,
+} from '../pipeline.ts';
 import { OnvifClient } from './client.ts';
 
 /** A missing MAC or a refused interface list is no reason to refuse a camera; a wrong password is. */
@@ -18,6 +24,12 @@ export class OnvifProbe implements DeviceProbe {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  async contact(deviceUrl: string): Promise<DeviceContact> {
+    const client = new OnvifClient(deviceUrl, null, this.#clock);
+    const clockOffsetMs = await optional(client.readClock(), null);
+    return { endpoint: await client.endpointReference(), clockOffsetMs };
   }
 
   async facts(deviceUrl: string, login: Login | null): Promise<DeviceFacts> {

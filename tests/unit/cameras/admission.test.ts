@@ -37,6 +37,10 @@ class FakeProbe implements DeviceProbe {
   profiles: MediaProfile[] = [profile('main', 'h264', 1280, 720)];
   accepts: (login: Login | null) => boolean = () => true;
 
+  async contact() {
+    return { endpoint: null, clockOffsetMs: 0 };
+  }
+
   async facts(_url: string, login: Login | null) {
     this.tried.push(login);
     if (!this.accepts(login)) throw new StreamFaultError('unauthorized', 'wrong password');
