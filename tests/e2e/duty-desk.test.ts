@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
-import { frameOf, openBrowser, overflowOf, violationsOf, type Watch, watchPage } from '../support/browser.ts';
+import {
+  frameOf,
+  openBrowser,
+  overflowOf,
+  violationsOf,
+  type Watch,
+  watchPage,
+  widerThanWindow,
+} from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import {
@@ -234,7 +242,7 @@ describe('the duty desk in Chromium', () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await showAlarms(page, '全部');
     // Charts take the new width a moment after the page does.
-    await expect.poll(async () => (await overflowOf(page)).x, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => widerThanWindow(page), { timeout: 5000 }).toEqual([]);
     await keepPicture(page, 'desk-zh-390');
     await alarmOf(page, alarmId).locator('.alarm-open').click();
     await drawer(page).getByTestId('event-snapshot').waitFor();
@@ -243,7 +251,7 @@ describe('the duty desk in Chromium', () => {
       return now?.x === 0 && now;
     });
     expect(box.width).toBe(390);
-    await expect.poll(async () => (await overflowOf(page)).x, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => widerThanWindow(page), { timeout: 5000 }).toEqual([]);
     await keepPicture(page, 'alarm-zh-390');
     await closeDrawer();
     await page.setViewportSize({ width: 1920, height: 1080 });

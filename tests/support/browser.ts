@@ -120,6 +120,21 @@ export async function frameOf(video: Locator): Promise<{ timeS: number; mean: nu
   return Value.Parse(FrameSchema, found);
 }
 
+/** Elements that reach beyond the right edge of a page that is wider than its window, the innermost first; for a failing test to name. */
+export async function widerThanWindow(page: Page): Promise<string[]> {
+  const found: unknown = await page.evaluate(`(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    return [...document.body.querySelectorAll('*')]
+      .map((element) => ({ element, edge: Math.round(element.getBoundingClientRect().right + root.scrollLeft) }))
+      .filter(({ edge }) => edge > root.clientWidth)
+      .reverse()
+      .slice(0, 12)
+      .map(({ element, edge }) => element.tagName + '.' + (element.getAttribute('class') ?? '') + ' to ' + edge);
+  })()`);
+  return Value.Parse(Type.Array(Type.String()), found);
+}
+
 const OverflowSchema = Type.Object({ x: Type.Number(), y: Type.Number() });
 
 /** By how many CSS pixels the page is wider and taller than the window; 0 where it fits. */
