@@ -89,7 +89,7 @@ export class Gateway implements Startable {
     this.#live = new LivePublisher({
       gatewayId,
       mediaUrl: credentials.mediaUrl,
-      findStream: (cameraId) => this.#cameras.fleet.find(cameraId)?.stream,
+      findStream: (cameraId, profile) => this.#cameras.fleet.find(cameraId)?.streams.of(profile),
       log,
     });
     this.#uplink = this.#createUplink();

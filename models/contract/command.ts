@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { StreamProfileSchema } from './media.ts';
 import {
   CountSchema,
   GatewayIdSchema,
@@ -10,10 +11,17 @@ import {
 
 const TicketSchema = Type.String({ minLength: 32, maxLength: 128, pattern: '^[A-Za-z0-9_-]+$' });
 
-/** Start pushing a camera's stream to the centre; the ticket opens one media connection, once. */
-export const LiveStartArgumentsSchema = Type.Object({ cameraId: KeySchema, ticket: TicketSchema });
+/** Start pushing a camera's stream to the centre; the ticket opens one media connection, once. Without a profile: `sub`. */
+export const LiveStartArgumentsSchema = Type.Object({
+  cameraId: KeySchema,
+  ticket: TicketSchema,
+  profile: Type.Optional(StreamProfileSchema),
+});
 export type LiveStartArguments = Static<typeof LiveStartArgumentsSchema>;
-export const LiveStopArgumentsSchema = Type.Object({ cameraId: KeySchema });
+export const LiveStopArgumentsSchema = Type.Object({
+  cameraId: KeySchema,
+  profile: Type.Optional(StreamProfileSchema),
+});
 export type LiveStopArguments = Static<typeof LiveStopArgumentsSchema>;
 
 const common = {

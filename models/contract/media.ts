@@ -1,6 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { CodecSchema } from './camera.ts';
 
+/** `sub` is what the gateway watches all the time (the sub-stream where there is one), `main` the full stream, opened on demand. */
+export const StreamProfileSchema = Type.Union([Type.Literal('main'), Type.Literal('sub')]);
+export type StreamProfile = Static<typeof StreamProfileSchema>;
+
 /**
  * Live media on a WebSocket, gateway → centre → browser. First one text message (`MediaStart`), then binary messages:
  * byte 0 kind, bytes 1..8 capture time (float64 big-endian, ms since the epoch, the gateway's clock; 0 for `init`), then fMP4.

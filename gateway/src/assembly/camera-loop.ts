@@ -24,9 +24,9 @@ import type {
   Track,
 } from '../pipeline.ts';
 import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
-import type { LiveStream } from '../streams/live-stream.ts';
 import { createTracker } from '../tracking/tracker.ts';
 import type { EventDraft } from './alarm-book.ts';
+import type { CameraStreams } from './camera-streams.ts';
 import { RecentUnits } from './recent-units.ts';
 
 export type DecoderHandlers = {
@@ -42,7 +42,7 @@ export type CameraDescription = Pick<CameraHealth, 'address' | 'manufacturer' | 
 export type CameraLoopOptions = {
   camera: Camera;
   description: CameraDescription;
-  stream: LiveStream;
+  streams: CameraStreams;
   createDecoder(handlers: DecoderHandlers): Decoder;
   detector: Detector;
   rules: RuleEngine;
@@ -86,7 +86,7 @@ export class CameraLoop {
 
   constructor(options: CameraLoopOptions) {
     this.#options = options;
-    const { stream } = options;
+    const stream = options.streams.watch;
     this.#decoder = options.createDecoder({
       onPicture: (picture) => this.#onPicture(picture),
       onFault: (fault) => stream.reportDecodeFailure(fault),
@@ -98,8 +98,8 @@ export class CameraLoop {
     return this.#options.camera;
   }
 
-  get stream(): LiveStream {
-    return this.#options.stream;
+  get streams(): CameraStreams {
+    return this.#options.streams;
   }
 
   get rules(): RuleEngine {
@@ -107,9 +107,9 @@ export class CameraLoop {
   }
 
   start(): void {
-    const { stream, onChange } = this.#options;
+    const { streams, onChange } = this.#options;
     this.#decoder.start();
-    this.#unsubscribe = stream.subscribe({
+    this.#unsubscribe = streams.watch.subscribe({
       onParameterSets: (sets) => this.#onParameterSets(sets),
       onAccessUnit: (unit) => {
         this.#recent.onAccessUnit(unit);
@@ -121,13 +121,13 @@ export class CameraLoop {
       },
     });
     this.#timer = setInterval(() => this.#watch(), TICK_MS);
-    stream.start();
+    streams.start();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#unsubscribe?.();
-    await Promise.all([this.#options.stream.stop(), this.#decoder.stop()]);
+    await Promise.all([this.#options.streams.stop(), this.#decoder.stop()]);
     await this.#emitting;
   }
 
@@ -137,7 +137,7 @@ export class CameraLoop {
   }
 
   health(zones: CameraHealth['zones']): CameraHealth {
-    const { camera, description, stream } = this.#options;
+    const { camera, description, streams } = this.#options;
     const format = this.#format && { width: this.#format.width, height: this.#format.height };
     return {
       cameraId: camera.id,
@@ -146,7 +146,7 @@ export class CameraLoop {
       ...description,
       ...(this.#sets ? { codec: this.#sets.codec } : {}),
       ...(format ?? {}),
-      state: stream.state,
+      state: streams.watch.state,
       ...(this.#packets ? { packets: this.#packets } : {}),
       ...(this.#pictureHealth ? { picture: this.#pictureHealth } : {}),
       work: { ...this.#work },
@@ -229,11 +229,11 @@ export class CameraLoop {
   }
 
   #watch(): void {
-    const { stream, clock } = this.#options;
+    const { streams, clock } = this.#options;
     const nowMs = clock.monotonic();
     this.#measure(nowMs);
     if (nowMs - this.#lookedAtMs >= SILENCE_MS) this.#judgeSilence(nowMs);
-    const outcome = this.#alarm.observe(stream.state, nowMs);
+    const outcome = this.#alarm.observe(streams.watch.state, nowMs);
     if (!outcome) return;
     const { fault, message } = outcome;
     const draft: EventDraft = {
@@ -251,7 +251,7 @@ export class CameraLoop {
   }
 
   #measure(nowMs: number): void {
-    const { facts } = this.#options.stream;
+    const { facts } = this.#options.streams.watch;
     if (!facts) {
       this.#facts = null;
       this.#packets = undefined;

@@ -11,7 +11,7 @@ import { FfmpegDecoder, FfmpegLauncher, GopStillDecoder } from '../decode/index.
 import { DetectionPool } from '../detection/detection-pool.ts';
 import { Discovery } from '../onvif/discovery.ts';
 import { OnvifProbe } from '../onvif/probe.ts';
-import type { Camera, DetectorStats, FrameSource, GopSnapshot } from '../pipeline.ts';
+import type { Camera, CameraSource, DetectorStats, FrameSource, GopSnapshot } from '../pipeline.ts';
 import { RtspSource } from '../rtsp/source.ts';
 import { createRuleEngine } from '../rules/index.ts';
 import { ConnectGate } from '../streams/connect-gate.ts';
@@ -21,6 +21,7 @@ import { sourceByKind } from '../streams/sources.ts';
 import type { EventDraft } from './alarm-book.ts';
 import { CameraFleet } from './camera-fleet.ts';
 import { type CameraDescription, CameraLoop } from './camera-loop.ts';
+import { CameraStreams } from './camera-streams.ts';
 import type { RuleBoard } from './rule-board.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -142,10 +143,14 @@ export class CameraSystem implements Startable {
       ...(entry.username === undefined ? {} : { username: entry.username }),
       ...(entry.passwordFile === undefined ? {} : { password: readSecret(entry.passwordFile) }),
     };
-    return {
-      ...base,
-      source: { kind: 'rtsp', url: entry.url, transport: entry.transport ?? 'tcp', ...login },
-    };
+    const source = (url: string): CameraSource => ({
+      kind: 'rtsp',
+      url,
+      transport: entry.transport ?? 'tcp',
+      ...login,
+    });
+    const sub = entry.subUrl === undefined ? {} : { sub: source(entry.subUrl) };
+    return { ...base, source: source(entry.url), ...sub };
   }
 
   #createLoop(camera: Camera, description: CameraDescription): CameraLoop {
@@ -154,7 +159,12 @@ export class CameraSystem implements Startable {
     return new CameraLoop({
       camera,
       description,
-      stream: new LiveStream({ camera, source: this.#source, gate: this.#gate, log, clock }),
+      streams: new CameraStreams({
+        camera,
+        createStream: (profile) =>
+          new LiveStream({ camera: profile, source: this.#source, gate: this.#gate, log, clock }),
+        log,
+      }),
       createDecoder: (handlers) =>
         new FfmpegDecoder({
           cameraId: camera.id,

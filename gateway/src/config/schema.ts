@@ -29,6 +29,13 @@ export const CameraEntrySchema = Type.Union([
         maxLength: 1024,
         description: 'without user name or password',
       }),
+      subUrl: Type.Optional(
+        Type.String({
+          pattern: '^rtsp://[^@\\s]+$',
+          maxLength: 1024,
+          description: 'a smaller H.264 stream of the same camera, watched all the time instead of url',
+        }),
+      ),
       username: Type.Optional(Username),
       passwordFile: Type.Optional(FilePath),
       transport: Type.Optional(Type.Enum(['tcp', 'udp'])),

@@ -1,4 +1,4 @@
-import type { LiveStartArguments, LiveStopArguments, Reply } from '@pingan/models/contract';
+import type { LiveStartArguments, LiveStopArguments, Reply, StreamProfile } from '@pingan/models/contract';
 import { WebSocket } from 'ws';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -10,8 +10,10 @@ export type LivePublisherOptions = {
   gatewayId: string;
   /** Where media goes: ws:// or wss://, for example ws://centre:8080/api/v1/media/publish. */
   mediaUrl: string;
-  /** The running stream of a camera. */
-  findStream(cameraId: string): CameraStream | undefined;
+  /** A profile of a camera; one that is opened on demand opens with the feed. */
+  findStream(cameraId: string, profile: StreamProfile): CameraStream | undefined;
+  /** Why this camera must not be relayed (a privacy mask is set), in words; null when it may. */
+  refusalOf?(cameraId: string): string | null;
   log: Logger;
   tls?: MediaTls;
   limits?: LiveLimits;
@@ -20,11 +22,11 @@ export type LivePublisherOptions = {
 
 type LiveOutcome = Reply['outcome'];
 
-/** Pushes cameras' streams to the centre on its command: one feed per camera, each with a ticket of its own. */
+/** Pushes cameras' streams to the centre on its command: one feed per camera and profile, each with a ticket of its own. */
 export class LivePublisher {
   readonly #options: LivePublisherOptions;
   readonly #feeds = new Map<string, LiveFeed>();
-  /** Cameras whose connection is being made. */
+  /** Feeds whose connection is being made. */
   readonly #connecting = new Map<string, AbortController>();
   readonly #ended: LiveFeedStats = { sentUnits: 0, sentBytes: 0, skippedUnits: 0 };
   #stopping = new AbortController();
@@ -48,7 +50,7 @@ export class LivePublisher {
     await Promise.all([...this.#feeds.values()].map((feed) => feed.stop('gateway stops')));
   }
 
-  /** Number of cameras that are live now. */
+  /** Number of feeds that are live now. */
   get live(): number {
     return this.#feeds.size;
   }
@@ -61,46 +63,51 @@ export class LivePublisher {
   }
 
   /** Carries out `live.start`; resolves when the centre took the ticket, or with why not. */
-  async begin({ cameraId, ticket }: LiveStartArguments): Promise<LiveOutcome> {
-    const stream = this.#options.findStream(cameraId);
+  async begin({ cameraId, ticket, profile = 'sub' }: LiveStartArguments): Promise<LiveOutcome> {
+    const stream = this.#options.findStream(cameraId, profile);
     if (stream === undefined) return refused('unknown-camera', 'this gateway has no such camera');
+    const refusal = this.#options.refusalOf?.(cameraId) ?? null;
+    if (refusal !== null) return refused('masked', refusal);
     if (stream.state.kind !== 'streaming' && stream.gop() === null) {
       return refused('not-streaming', `the camera's stream is ${stream.state.kind}`);
     }
-    const feed = this.#feeds.get(cameraId);
-    if (this.#connecting.has(cameraId) || feed?.alive === true) {
+    const name = feedName(cameraId, profile);
+    const feed = this.#feeds.get(name);
+    if (this.#connecting.has(name) || feed?.alive === true) {
       return refused('already-live', 'the camera is live on another connection');
     }
     const giveUp = new AbortController();
-    this.#connecting.set(cameraId, giveUp);
+    this.#connecting.set(name, giveUp);
     try {
       await feed?.stop('replaced: the centre no longer answers');
       const signal = AbortSignal.any([this.#stopping.signal, giveUp.signal]);
-      const socket = await this.#connect({ cameraId, ticket }, signal);
+      const socket = await this.#connect({ cameraId, ticket, profile }, signal);
       if (!(socket instanceof WebSocket)) return refused(socket.code, socket.message);
-      this.#attach(cameraId, stream, socket);
+      this.#attach(name, stream, socket);
       return { kind: 'done' };
     } finally {
-      this.#connecting.delete(cameraId);
+      this.#connecting.delete(name);
     }
   }
 
   /** Carries out `live.stop`; done as well when the camera was not live. */
-  async end({ cameraId }: LiveStopArguments): Promise<LiveOutcome> {
-    this.#connecting.get(cameraId)?.abort();
-    await this.#feeds.get(cameraId)?.stop('stopped by command');
+  async end({ cameraId, profile = 'sub' }: LiveStopArguments): Promise<LiveOutcome> {
+    const name = feedName(cameraId, profile);
+    this.#connecting.get(name)?.abort();
+    await this.#feeds.get(name)?.stop('stopped by command');
     return { kind: 'done' };
   }
 
-  #connect({ cameraId, ticket }: LiveStartArguments, signal: AbortSignal) {
+  #connect({ cameraId, ticket, profile }: LiveStartArguments, signal: AbortSignal) {
     const { mediaUrl, gatewayId, tls = {} } = this.#options;
     const url = new URL(mediaUrl);
     url.searchParams.set('cameraId', cameraId);
     url.searchParams.set('gatewayId', gatewayId);
+    if (profile === 'main') url.searchParams.set('profile', profile);
     return openMediaSocket({ url, ticket, tls, signal });
   }
 
-  #attach(cameraId: string, stream: CameraStream, socket: WebSocket): void {
+  #attach(name: string, stream: CameraStream, socket: WebSocket): void {
     const { log, limits = LIVE_LIMITS, clock = systemClock } = this.#options;
     const feed = new LiveFeed({
       socket,
@@ -109,15 +116,18 @@ export class LivePublisher {
       clock,
       onEnd: (reason) => {
         add(this.#ended, feed.stats);
-        if (this.#feeds.get(cameraId) === feed) this.#feeds.delete(cameraId);
-        log.info({ cameraId, reason, ...feed.stats }, 'live view ended');
+        if (this.#feeds.get(name) === feed) this.#feeds.delete(name);
+        log.info({ feed: name, reason, ...feed.stats }, 'live view ended');
       },
     });
-    this.#feeds.set(cameraId, feed);
-    log.info({ cameraId }, 'live view began');
+    this.#feeds.set(name, feed);
+    log.info({ feed: name }, 'live view began');
     feed.start();
   }
 }
+
+/** One feed per camera and profile. */
+const feedName = (cameraId: string, profile: StreamProfile) => `${cameraId} ${profile}`;
 
 function refused(code: string, message: string): LiveOutcome {
   return { kind: 'refused', code, message };

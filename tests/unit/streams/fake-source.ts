@@ -17,7 +17,7 @@ export const SETS: ParameterSets = {
   pps: Uint8Array.from([0x68, 0xce]),
 };
 
-const NO_FACTS: PacketFacts = {
+export const NO_FACTS: PacketFacts = {
   packets: 0,
   bytes: 0,
   lost: 0,
