@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { CausesSchema } from './cause.ts';
 import { DeviceCodeSchema } from './device-code.ts';
+import { PacketFindingSchema } from './packet-finding.ts';
 import {
   CountSchema,
   KeySchema,
@@ -15,14 +17,16 @@ export type Codec = Static<typeof CodecSchema>;
 
 /**
  * Why a camera gives no picture, from the outermost layer inwards:
- * network → port → authentication → RTSP → packets → keyframe → decode.
+ * network → port → authentication → RTSP → packets → keyframe → decode; `FAULT_LAYERS` says which is which.
  */
 export const CAMERA_FAULTS = {
   unreachable: { zh: '网络不可达', en: 'host does not answer' },
   'port-closed': { zh: '端口关闭', en: 'port closed' },
   'no-response': { zh: '连接后无应答', en: 'accepts the connection but never answers' },
+  'certificate-refused': { zh: '证书不可信', en: 'certificate not trusted' },
   unauthorized: { zh: '口令错误', en: 'wrong user name or password' },
   'needs-password': { zh: '缺少口令', en: 'no password is stored' },
+  'identity-changed': { zh: '设备身份变更', en: 'another device answers at this address' },
   'no-profile': { zh: '无可用码流', en: 'no usable media profile' },
   'not-found': { zh: '码流地址不存在', en: 'stream address not found' },
   'redirect-refused': { zh: '拒绝重定向', en: 'redirect to another host refused' },
@@ -62,6 +66,16 @@ export const PacketHealthSchema = Type.Object({
   lossRatio: UnitSchema,
   jitterMs: Type.Number({ minimum: 0, maximum: 1e7 }),
   clockOffsetMs: Type.Union([OffsetMsSchema, Type.Null()]),
+  /** Frames per second that the stream should have: as announced, else as learned. */
+  expectedFps: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
+  /** Between the last two keyframes, by the camera's time. */
+  gopSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6 })),
+  /** Of the window: pictures that lack a part / all pictures. */
+  incompleteRatio: Type.Optional(UnitSchema),
+  /** Of the window. */
+  timestampJumps: Type.Optional(CountSchema),
+  reordered: Type.Optional(CountSchema),
+  findings: Type.Optional(Type.Array(PacketFindingSchema, { maxItems: 16 })),
 });
 export type PacketHealth = Static<typeof PacketHealthSchema>;
 
@@ -105,6 +119,7 @@ export const CameraHealthSchema = Type.Object({
   width: Type.Optional(Type.Integer({ minimum: 1, maximum: 16_384 })),
   height: Type.Optional(Type.Integer({ minimum: 1, maximum: 16_384 })),
   state: StreamStateSchema,
+  causes: Type.Optional(CausesSchema),
   packets: Type.Optional(PacketHealthSchema),
   picture: Type.Optional(PictureHealthSchema),
   work: Type.Optional(DetectionWorkSchema),

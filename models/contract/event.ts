@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { CameraFaultSchema } from './camera.ts';
 import { DeviceCodeSchema } from './device-code.ts';
+import { OutageSchema } from './outage.ts';
 import {
   BoxSchema,
   CountSchema,
@@ -54,6 +55,7 @@ export const EventDetailSchema = Type.Object({
     }),
   ),
   fault: Type.Optional(Type.Object({ fault: CameraFaultSchema, message: LabelSchema })),
+  outage: Type.Optional(OutageSchema),
   reading: Type.Optional(Type.Object({ kind: KeySchema, value: LabelSchema })),
 });
 export type EventDetail = Static<typeof EventDetailSchema>;

@@ -1,4 +1,6 @@
 export * from './camera.ts';
+export * from './camera-ladder.ts';
+export * from './cause.ts';
 export * from './cloud-event.ts';
 export * from './codec.ts';
 export * from './command.ts';
@@ -9,6 +11,8 @@ export * from './event.ts';
 export * from './gateway-state.ts';
 export * from './health-report.ts';
 export * from './media.ts';
+export * from './outage.ts';
+export * from './packet-finding.ts';
 export * from './receipt.ts';
 export * from './rule.ts';
 export * from './scalars.ts';
