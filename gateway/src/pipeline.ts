@@ -5,6 +5,7 @@
 import type { CameraFault, Codec, Detection, StreamState } from '@pingan/models/contract';
 
 export type * from './pipeline-devices.ts';
+export * from './pipeline-roster.ts';
 
 /** Where a camera's pictures come from; everything but `file` is spoken over the network. */
 export type CameraSource =
