@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import type { CameraFault } from './camera.ts';
 
 /**
  * Where to look for what is wrong with a camera, from the outermost layer inwards: a layer can only be judged when all before it hold.
@@ -18,29 +17,6 @@ export const CAUSE_LADDER = {
 } as const;
 export type CauseLayer = keyof typeof CAUSE_LADDER;
 export const CAUSE_LAYERS = Object.keys(CAUSE_LADDER) as CauseLayer[];
-
-/** The layer of each fault of a stream. A file has neither network nor session: unreadable means that nothing comes. */
-export const FAULT_LAYERS = {
-  unreachable: 'network',
-  'port-closed': 'port',
-  'no-response': 'port',
-  'certificate-refused': 'authentication',
-  unauthorized: 'authentication',
-  'needs-password': 'authentication',
-  'identity-changed': 'authentication',
-  'no-profile': 'rtsp',
-  'not-found': 'rtsp',
-  'redirect-refused': 'rtsp',
-  protocol: 'rtsp',
-  'no-video': 'rtsp',
-  'unsupported-codec': 'rtsp',
-  disconnected: 'rtsp',
-  'no-packets': 'packets',
-  'file-unreadable': 'packets',
-  'no-keyframe': 'keyframe',
-  'decode-errors': 'decode',
-  'decoder-missing': 'decode',
-} as const satisfies Record<CameraFault, CauseLayer>;
 
 /** What is wrong with a camera, the outermost layer first; empty when nothing is. */
 export const CausesSchema = Type.Array(Type.Enum(CAUSE_LAYERS), { maxItems: 9 });

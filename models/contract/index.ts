@@ -8,6 +8,7 @@ export * from './configuration.ts';
 export * from './detection.ts';
 export * from './device-code.ts';
 export * from './event.ts';
+export * from './fault-layer.ts';
 export * from './gateway-state.ts';
 export * from './health-report.ts';
 export * from './media.ts';
