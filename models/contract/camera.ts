@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { CausesSchema } from './cause.ts';
+import { DecodeHealthSchema } from './decode.ts';
 import { DeviceCodeSchema } from './device-code.ts';
 import { PacketFindingSchema } from './packet-finding.ts';
 import {
@@ -123,6 +124,7 @@ export const CameraHealthSchema = Type.Object({
   packets: Type.Optional(PacketHealthSchema),
   picture: Type.Optional(PictureHealthSchema),
   work: Type.Optional(DetectionWorkSchema),
+  decode: Type.Optional(DecodeHealthSchema),
   zones: Type.Optional(
     Type.Array(
       Type.Object({

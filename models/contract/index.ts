@@ -5,6 +5,7 @@ export * from './cloud-event.ts';
 export * from './codec.ts';
 export * from './command.ts';
 export * from './configuration.ts';
+export * from './decode.ts';
 export * from './detection.ts';
 export * from './device-code.ts';
 export * from './event.ts';

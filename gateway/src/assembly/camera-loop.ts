@@ -44,7 +44,8 @@ export type CameraLoopOptions = {
   description: CameraDescription;
   streams: CameraStreams;
   createDecoder(handlers: DecoderHandlers): Decoder;
-  detector: Detector;
+  /** Null: nobody is looked for. */
+  detector: Detector | null;
   rules: RuleEngine;
   /** Picture of the alarm with its boxes; undefined when it cannot be had. */
   takeSnapshot(gop: GopSnapshot, detail: EventDetail): Promise<CameraSnapshot | undefined>;
@@ -176,6 +177,7 @@ export class CameraLoop {
   }
 
   async #look(picture: Picture): Promise<void> {
+    if (!this.#options.detector) return;
     const result = await this.#options.detector.detect(picture);
     if (!result) {
       this.#work.dropped += 1;

@@ -41,13 +41,15 @@ const DEFAULT_DISCOVERY = { port: 3702, periodSeconds: 30 };
 const LABELS = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck'];
 /** The tracker's second round wants weak detections too. */
 const MIN_SCORE = 0.1;
+const NO_DETECTION: DetectorStats = { submitted: 0, inferred: 0, dropped: 0, restarts: 0, failures: 0 };
 
 /** Everything from cameras on the network to events: built from the configuration, started and stopped as one. */
 export class CameraSystem implements Startable {
   readonly fleet: CameraFleet;
   readonly #options: CameraSystemOptions;
   readonly #admission: CameraAdmission;
-  readonly #detector: DetectionPool;
+  /** Null when detection is off. */
+  readonly #detector: DetectionPool | null;
   readonly #source: FrameSource;
   readonly #gate = new ConnectGate();
   readonly #launcher: FfmpegLauncher;
@@ -60,13 +62,16 @@ export class CameraSystem implements Startable {
     this.#source = sourceByKind({ rtsp: new RtspSource({ clock }), file: new FileSource({ clock }) });
     this.#launcher = new FfmpegLauncher({ log });
     this.#stills = new GopStillDecoder({ launcher: this.#launcher });
-    this.#detector = new DetectionPool({
-      model: 'nanodet-coco-int8',
-      minScore: MIN_SCORE,
-      labels: LABELS,
-      workers: config.detection?.workers ?? 1,
-      log,
-    });
+    this.#detector =
+      config.detection?.enabled === false
+        ? null
+        : new DetectionPool({
+            model: 'nanodet-coco-int8',
+            minScore: MIN_SCORE,
+            labels: LABELS,
+            workers: config.detection?.workers ?? 1,
+            log,
+          });
     this.#admission = this.#createAdmission();
     this.fleet = new CameraFleet({
       createLoop: (camera, description) => this.#createLoop(camera, description),
@@ -76,13 +81,13 @@ export class CameraSystem implements Startable {
   }
 
   get detectorStats(): DetectorStats {
-    return this.#detector.stats;
+    return this.#detector?.stats ?? NO_DETECTION;
   }
 
   async start(): Promise<void> {
     // Before the first camera, so that its first group of pictures is decoded. A missing ffmpeg is each decoder's to report.
     await this.#launcher.prepare().catch(() => {});
-    const parts: Startable[] = [this.#detector, this.fleet, this.#admission];
+    const parts: Startable[] = [...(this.#detector ? [this.#detector] : []), this.fleet, this.#admission];
     const discovery = this.#createDiscovery();
     if (discovery) parts.push(discovery);
     this.#stopAll = await startAll(

@@ -103,8 +103,18 @@ export const GatewayConfigSchema = Type.Object(
     detection: Type.Optional(
       Type.Object(
         {
+          enabled: Type.Optional(
+            Type.Boolean({ description: 'false: decoding and health only, no detector is loaded (true)' }),
+          ),
           workers: Type.Optional(Type.Integer({ minimum: 1, maximum: 16 })),
           sampleFps: Type.Optional(Type.Number({ minimum: 0.5, maximum: 25 })),
+          idleFps: Type.Optional(
+            Type.Number({
+              minimum: 0.5,
+              maximum: 25,
+              description: 'pictures per second of a still camera for which no rule is armed (2)',
+            }),
+          ),
           longSide: Type.Optional(Type.Integer({ minimum: 160, maximum: 960, multipleOf: 32 })),
         },
         closed,

@@ -1,0 +1,108 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { freePort } from '../../support/free-port.ts';
+import { type ServiceProcess, startService } from '../../support/service-process.ts';
+import { until } from '../../support/until.ts';
+
+const GATEWAY = 'gateway/src/main.ts';
+const GATEWAY_ID = 'gw-bench';
+
+export type GatewayOptions = {
+  folder: string;
+  urls: readonly string[];
+  login: { username: string; password: string };
+  /** Whether the detector runs (with a rule to watch for people); otherwise decoding, picture health and motion gate only. */
+  isDetecting: boolean;
+  /** Pictures per second while something moves. */
+  sampleFps: number;
+  nodeOptions?: readonly string[];
+};
+
+export type BenchGateway = {
+  process: ServiceProcess;
+  /** Pictures decoded since the start, all cameras together. */
+  pictures(): Promise<number>;
+};
+
+const WHOLE_PICTURE = [
+  [0.02, 0.02],
+  [0.98, 0.02],
+  [0.98, 0.98],
+  [0.02, 0.98],
+];
+
+const rule = {
+  kind: 'zone-intrusion',
+  id: 'whole-picture',
+  cameras: ['*'],
+  zone: { id: 'whole-picture', name: '全画面', polygon: WHOLE_PICTURE },
+  labels: ['person'],
+  dwellSeconds: 1,
+  clearSeconds: 1,
+  cooldownSeconds: 3,
+  minConfidence: 0.5,
+  minHeight: 0.08,
+  severity: 2,
+};
+
+/** A gateway as it is installed, a process of its own, with these cameras in its configuration and its centre out of reach. */
+export async function startGateway(options: GatewayOptions): Promise<BenchGateway> {
+  const { folder, urls, login, isDetecting, sampleFps, nodeOptions = [] } = options;
+  mkdirSync(folder, { recursive: true });
+  const path = (name: string) => join(folder, name);
+  const [http, closed] = [await freePort(), await freePort()];
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const credentials = {
+    gatewayId: GATEWAY_ID,
+    token: 'a'.repeat(32),
+    brokerUrl: `mqtt://127.0.0.1:${closed}`,
+    mediaUrl: `ws://127.0.0.1:${closed}`,
+    commandPublicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+  };
+  const config = {
+    gateway: {
+      id: GATEWAY_ID,
+      dataDir: path('data'),
+      logLevel: 'error',
+      http: { host: '127.0.0.1', port: http },
+    },
+    site: { centre: '44030600', industry: '01', network: '7' },
+    centre: { credentialsFile: './credentials.json' },
+    cameras: {
+      networks: [],
+      allowLoopback: true,
+      entries: urls.map((url, index) => ({
+        source: 'rtsp',
+        key: `camera-${index}`,
+        name: `camera ${index}`,
+        url,
+        username: login.username,
+        passwordFile: './password.txt',
+      })),
+    },
+    detection: { enabled: isDetecting, sampleFps, longSide: 416 },
+    rules: isDetecting ? [rule] : [],
+  };
+  writeFileSync(path('credentials.json'), JSON.stringify(credentials), { mode: 0o600 });
+  writeFileSync(path('password.txt'), login.password, { mode: 0o600 });
+  writeFileSync(path('gateway.yaml'), stringify(config));
+  const process = await startService({
+    args: [...nodeOptions, GATEWAY, 'run', '--config', path('gateway.yaml'), '--exit-with-parent'],
+    isReady: (line) => line.startsWith('gateway ready'),
+  });
+  const pictures = async () => sumOf(await (await fetch(`http://127.0.0.1:${http}/metrics`)).text());
+  try {
+    await until('pictures of all cameras', async () => (await pictures()) >= urls.length * 5, 60_000);
+  } catch (error) {
+    await process.stop();
+    throw error;
+  }
+  return { process, pictures };
+}
+
+function sumOf(metrics: string): number {
+  const lines = metrics.matchAll(/^pingan_camera_pictures_total\{[^}]*\} (\d+)/gm);
+  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
+}
