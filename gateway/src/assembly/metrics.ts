@@ -1,5 +1,6 @@
 import type { HealthReport } from '@pingan/models/contract';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createDecodeMetrics } from './decode-metrics.ts';
 
 /** The text of one scrape. */
 export type Metrics = { contentType: string; read(): Promise<string> };
@@ -32,8 +33,11 @@ export function createMetrics(compose: () => HealthReport): Metrics {
     registers: [registry],
   });
 
+  const setDecoding = createDecodeMetrics(registry);
+
   const read = () => {
     const report = compose();
+    setDecoding(report.cameras);
     for (const gauge of [up, fps, bitrate, loss, good]) gauge.reset();
     for (const { code, state, packets, picture } of report.cameras) {
       up.set({ camera: code }, state.kind === 'streaming' ? 1 : 0);
