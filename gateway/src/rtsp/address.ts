@@ -1,5 +1,6 @@
-import { StreamFaultError } from '../pipeline.ts';
-import type { Credentials } from './authentication.ts';
+import type { Credentials } from '../base/authentication.ts';
+import { type CertificatePolicy, type RedirectPolicy, StreamFaultError } from '../pipeline.ts';
+import { defaultPort, hostOf } from './host.ts';
 
 /** Where a camera's stream is asked for. */
 export type StreamAddress = {
@@ -10,33 +11,45 @@ export type StreamAddress = {
   /** Request URL without credentials. */
   url: string;
   credentials: Credentials | null;
+  /** rtsps: RTSP and media within TLS. */
+  secure: boolean;
+  certificate: CertificatePolicy;
+  redirects: RedirectPolicy;
 };
 
-const DEFAULT_PORT = 554;
+/** What is configured beside the URL. */
+export type AddressOptions = {
+  username?: string;
+  password?: string;
+  certificate?: CertificatePolicy;
+  redirects?: RedirectPolicy;
+};
+
 const PRINTABLE = /^[\x21-\x7e]{1,2048}$/;
 
 /**
  * Reads a camera's RTSP URL; credentials given apart win over those within it.
- * @throws StreamFaultError `protocol` when it is no rtsp:// URL
+ * @throws StreamFaultError `protocol` when it is no rtsp:// or rtsps:// URL
  */
-export function parseAddress(
-  text: string,
-  given: { username?: string; password?: string } = {},
-): StreamAddress {
+export function parseAddress(text: string, given: AddressOptions = {}): StreamAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || url.protocol !== 'rtsp:' || url.hostname === '') {
+  const secure = url?.protocol === 'rtsps:';
+  if (url === null || !(secure || url.protocol === 'rtsp:') || url.hostname === '') {
     throw new StreamFaultError(
       'protocol',
       'the stream address is not of the form rtsp://host[:port]/path: correct it in the camera list',
     );
   }
-  const port = url.port === '' ? DEFAULT_PORT : Number(url.port);
+  const port = url.port === '' ? defaultPort(secure) : Number(url.port);
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: hostOf(url),
     port,
     label: `${url.hostname}:${port}`,
-    url: `rtsp://${url.host}${url.pathname}${url.search}`,
+    url: `${secure ? 'rtsps' : 'rtsp'}://${url.host}${url.pathname}${url.search}`,
     credentials: credentialsOf(url, given),
+    secure,
+    certificate: given.certificate ?? { kind: 'verify' },
+    redirects: given.redirects ?? 'refuse',
   };
 }
 
@@ -64,18 +77,19 @@ export function resolveControl(address: StreamAddress, base: string, control: st
     throw new StreamFaultError('protocol', 'the track address holds odd characters');
   const absolute = pinHost(control, address);
   if (absolute !== null) return absolute;
-  if (control.startsWith('/')) return `rtsp://${authorityOf(address.url)}${control}`;
+  if (control.startsWith('/')) return `${originOf(address.url)}${control}`;
   return base.endsWith('/') ? `${base}${control}` : `${base}/${control}`;
 }
 
 function pinHost(candidate: string, address: StreamAddress): string | null {
   if (!PRINTABLE.test(candidate)) return null;
-  const rest = /^rtsp:\/\/[^/?#]*(.*)$/i.exec(candidate)?.[1];
-  return rest === undefined ? null : `rtsp://${authorityOf(address.url)}${rest}`;
+  const rest = /^rtsps?:\/\/[^/?#]*(.*)$/i.exec(candidate)?.[1];
+  return rest === undefined ? null : `${originOf(address.url)}${rest}`;
 }
 
-function authorityOf(url: string): string {
-  return /^rtsp:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
+/** Scheme, host and port. */
+function originOf(url: string): string {
+  return /^rtsps?:\/\/[^/?#]*/.exec(url)?.[0] ?? '';
 }
 
 function credentialsOf(url: URL, given: { username?: string; password?: string }): Credentials | null {

@@ -1,5 +1,5 @@
+import { Authenticator, parseChallenges, strongest } from '../base/authentication.ts';
 import type { StreamFaultError } from '../pipeline.ts';
-import { Authenticator, parseChallenges, strongest } from './authentication.ts';
 import type { RtspConnection } from './connection.ts';
 import { needsPassword, responseFault, unauthorized } from './faults.ts';
 import type { RtspResponse } from './message.ts';

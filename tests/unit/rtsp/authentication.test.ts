@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Authenticator, parseChallenges, strongest } from '../../../gateway/src/rtsp/authentication.ts';
+import { Authenticator, parseChallenges, strongest } from '../../../gateway/src/base/authentication.ts';
 
 /** RFC 7616 §3.9.1. */
 const mufasa = { username: 'Mufasa', password: 'Circle of Life' };
