@@ -1,7 +1,7 @@
 /** The dependency rule of the architecture. `tests/architecture/check.ts` runs it and proves that it can fail. */
 const feature = (root, name) => `^${root}/${name}/`;
 const GATEWAY_FEATURES =
-  '(onvif|cameras|rtsp|streams|decode|health|motion|detection|tracking|rules|evidence|live|sensors|outbox|uplink|console|http)';
+  '(onvif|cameras|rtsp|streams|decode|health|motion|detection|tracking|rules|evaluation|evidence|live|sensors|outbox|uplink|console|http)';
 const DASHBOARD_FEATURES = '(broker|ingest|registry|fleet|workflow|index|live|audit|auth|reports)';
 
 module.exports = {

@@ -1,6 +1,6 @@
 import type { Detection } from '@pingan/models/contract';
+import { assign } from '../base/assignment.ts';
 import type { Track, Tracker } from '../pipeline.ts';
-import { assign } from './assignment.ts';
 import { grownOverlap } from './boxes.ts';
 import { centred, Followed } from './followed.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assign } from '../../../gateway/src/tracking/assignment.ts';
+import { assign } from '../../../gateway/src/base/assignment.ts';
 
 function total(costs: Float64Array, columns: number, result: Int32Array): number {
   return result.reduce(
