@@ -9,8 +9,28 @@ export * from './pipeline-roster.ts';
 
 /** Where a camera's pictures come from; everything but `file` is spoken over the network. */
 export type CameraSource =
-  | { kind: 'rtsp'; url: string; username?: string; password?: string; transport: 'tcp' | 'udp' }
+  | {
+      kind: 'rtsp';
+      url: string;
+      username?: string;
+      password?: string;
+      transport: 'tcp' | 'udp';
+      /** For rtsps; `verify` when absent. */
+      certificate?: CertificatePolicy;
+      /** `refuse` when absent. */
+      redirects?: RedirectPolicy;
+      /** False: the password only ever goes out as a digest; true when absent. */
+      allowBasic?: boolean;
+    }
   | { kind: 'file'; path: string };
+
+/** Whom an rtsps camera must prove to be: by a trusted authority, by one certificate (SHA-256 of its DER, hexadecimal), or not at all. */
+export type CertificatePolicy =
+  | { kind: 'verify' }
+  | { kind: 'pinned'; sha256: string }
+  | { kind: 'insecure' };
+/** Whether a camera may send us to another port or path of its own host; to another host it never may. */
+export type RedirectPolicy = 'refuse' | 'same-host';
 
 /** A camera as the roster knows it: identity first, address second. */
 export type Camera = {
@@ -58,6 +78,10 @@ export type PacketFacts = {
   gopLength: number;
   /** Camera wall clock (RTCP sender report) minus ours, milliseconds; null before the first report. */
   clockOffsetMs: number | null;
+  /** Time between the last two keyframes by the camera's clock, ms. */
+  gopMs?: number;
+  /** Frame rate as the camera announces it, per second. */
+  announcedFps?: number;
 };
 
 export type FrameSessionEvents = {

@@ -27,6 +27,7 @@ export const CAMERA_FAULTS = {
   'certificate-refused': { zh: '证书不可信', en: 'certificate not trusted' },
   unauthorized: { zh: '口令错误', en: 'wrong user name or password' },
   'needs-password': { zh: '缺少口令', en: 'no password is stored' },
+  'basic-refused': { zh: '仅支持明文认证', en: 'only Basic authentication, which nobody allowed here' },
   'identity-changed': { zh: '设备身份变更', en: 'another device answers at this address' },
   'no-profile': { zh: '无可用码流', en: 'no usable media profile' },
   'not-found': { zh: '码流地址不存在', en: 'stream address not found' },

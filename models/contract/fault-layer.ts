@@ -10,6 +10,7 @@ export const FAULT_LAYERS = {
   unauthorized: 'authentication',
   'needs-password': 'authentication',
   'identity-changed': 'authentication',
+  'basic-refused': 'authentication',
   'no-profile': 'rtsp',
   'not-found': 'rtsp',
   'redirect-refused': 'rtsp',

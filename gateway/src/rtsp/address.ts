@@ -11,6 +11,8 @@ export type StreamAddress = {
   /** Request URL without credentials. */
   url: string;
   credentials: Credentials | null;
+  /** False: the password is only ever sent as a digest. */
+  allowBasic: boolean;
   /** rtsps: RTSP and media within TLS. */
   secure: boolean;
   certificate: CertificatePolicy;
@@ -21,6 +23,7 @@ export type StreamAddress = {
 export type AddressOptions = {
   username?: string;
   password?: string;
+  allowBasic?: boolean;
   certificate?: CertificatePolicy;
   redirects?: RedirectPolicy;
 };
@@ -47,6 +50,7 @@ export function parseAddress(text: string, given: AddressOptions = {}): StreamAd
     label: `${url.hostname}:${port}`,
     url: `${secure ? 'rtsps' : 'rtsp'}://${url.host}${url.pathname}${url.search}`,
     credentials: credentialsOf(url, given),
+    allowBasic: given.allowBasic ?? true,
     secure,
     certificate: given.certificate ?? { kind: 'verify' },
     redirects: given.redirects ?? 'refuse',

@@ -1,7 +1,7 @@
 import { Authenticator, parseChallenges, strongest } from '../base/authentication.ts';
 import type { StreamFaultError } from '../pipeline.ts';
 import type { RtspConnection } from './connection.ts';
-import { needsPassword, responseFault, unauthorized } from './faults.ts';
+import { basicRefused, needsPassword, responseFault, unauthorized } from './faults.ts';
 import type { RtspResponse } from './message.ts';
 
 type Header = readonly [name: string, value: string];
@@ -27,7 +27,7 @@ export class RtspClient {
 
   /**
    * One request, authenticated when the camera asks for it. Any status but 401 is returned.
-   * @throws StreamFaultError `needs-password`, `unauthorized`, `no-response`, or why the connection ended
+   * @throws StreamFaultError `needs-password`, `basic-refused`, `unauthorized`, `no-response`, or why the connection ended
    */
   async call(call: RtspCall): Promise<RtspResponse> {
     for (let attempt = 1; ; attempt++) {
@@ -59,6 +59,7 @@ export class RtspClient {
     const { address } = this.connection;
     if (this.#authenticator === null) return needsPassword(address);
     const challenge = strongest(parseChallenges(response.headers.get('www-authenticate') ?? []));
+    if (challenge?.scheme === 'basic' && !address.allowBasic) return basicRefused(address);
     if (challenge === null || !this.#authenticator.accept(challenge)) return unauthorized(address);
     return null;
   }

@@ -2,7 +2,8 @@ import type { CameraFault } from '@pingan/models/contract';
 import { codeOf } from '../base/errors.ts';
 import { StreamFaultError } from '../pipeline.ts';
 import type { StreamAddress } from './address.ts';
-import { headerOf, type RtspResponse } from './message.ts';
+import type { RtspResponse } from './message.ts';
+import { redirectFault } from './redirect.ts';
 
 const UNREACHABLE = new Set([
   'EHOSTUNREACH',
@@ -82,21 +83,16 @@ export function unauthorized(address: StreamAddress): StreamFaultError {
   return fault('unauthorized', `${address.label} refuses the user name or password: enter them again`);
 }
 
-export function needsPassword(address: StreamAddress): StreamFaultError {
-  return fault('needs-password', `${address.label} asks for a password and none is stored: enter one`);
+/** Only Basic is offered, which shows the password to whoever listens, and nobody has confirmed who answers there. */
+export function basicRefused(address: StreamAddress): StreamFaultError {
+  return fault(
+    'basic-refused',
+    `${address.label} only takes Basic authentication: switch Digest on in the camera, or accept the camera`,
+  );
 }
 
-export function redirectFault(
-  message: Pick<RtspResponse, 'headers'>,
-  address: StreamAddress,
-): StreamFaultError {
-  const location = headerOf(message.headers, 'location') ?? '';
-  const host = URL.canParse(location) ? new URL(location).host : '';
-  const where = /^[\w.:[\]-]{1,80}$/.test(host) ? host : 'another address';
-  return fault(
-    'redirect-refused',
-    `${address.label} redirects to ${where}: enter that address if it is right`,
-  );
+export function needsPassword(address: StreamAddress): StreamFaultError {
+  return fault('needs-password', `${address.label} asks for a password and none is stored: enter one`);
 }
 
 function fault(kind: CameraFault, message: string, cause?: unknown): StreamFaultError {
