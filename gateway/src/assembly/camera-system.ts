@@ -22,6 +22,7 @@ import type { EventDraft } from './alarm-book.ts';
 import { CameraFleet } from './camera-fleet.ts';
 import { type CameraDescription, CameraLoop } from './camera-loop.ts';
 import { CameraStreams } from './camera-streams.ts';
+import { rtspOptions } from './rtsp-options.ts';
 import type { RuleBoard } from './rule-board.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -151,7 +152,7 @@ export class CameraSystem implements Startable {
     const source = (url: string): CameraSource => ({
       kind: 'rtsp',
       url,
-      transport: entry.transport ?? 'tcp',
+      ...rtspOptions(entry),
       ...login,
     });
     const sub = entry.subUrl === undefined ? {} : { sub: source(entry.subUrl) };

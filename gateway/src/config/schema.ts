@@ -25,13 +25,13 @@ export const CameraEntrySchema = Type.Union([
       name: LabelSchema,
       code: Type.Optional(DeviceCodeSchema),
       url: Type.String({
-        pattern: '^rtsp://[^@\\s]+$',
+        pattern: '^rtsps?://[^@\\s]+$',
         maxLength: 1024,
         description: 'without user name or password',
       }),
       subUrl: Type.Optional(
         Type.String({
-          pattern: '^rtsp://[^@\\s]+$',
+          pattern: '^rtsps?://[^@\\s]+$',
           maxLength: 1024,
           description: 'a smaller H.264 stream of the same camera, watched all the time instead of url',
         }),
@@ -39,6 +39,18 @@ export const CameraEntrySchema = Type.Union([
       username: Type.Optional(Username),
       passwordFile: Type.Optional(FilePath),
       transport: Type.Optional(Type.Enum(['tcp', 'udp'])),
+      certificate: Type.Optional(
+        Type.String({
+          pattern: '^(verify|insecure|sha256:([0-9A-Fa-f]{2}:?){32})$',
+          description:
+            'for rtsps: verify (default), sha256: and the fingerprint of the one certificate, or insecure',
+        }),
+      ),
+      redirects: Type.Optional(
+        Type.Enum(['refuse', 'same-host'], {
+          description: 'whether the camera may name another port or path of its own host (refuse)',
+        }),
+      ),
     },
     closed,
   ),
@@ -99,6 +111,20 @@ export const GatewayConfigSchema = Type.Object(
         entries: Type.Optional(Type.Array(CameraEntrySchema, { maxItems: 512 })),
       },
       closed,
+    ),
+    health: Type.Optional(
+      Type.Object(
+        {
+          flapSeconds: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 3600,
+              description: 'a camera that is back sooner makes no alarm (10)',
+            }),
+          ),
+        },
+        closed,
+      ),
     ),
     detection: Type.Optional(
       Type.Object(

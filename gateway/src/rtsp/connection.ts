@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { StreamFaultError } from '../pipeline.ts';
 import type { StreamAddress } from './address.ts';
-import { disconnected, redirectFault, socketFault, unreachable } from './faults.ts';
+import { disconnected, socketFault } from './faults.ts';
 import type { RtspLimits } from './limits.ts';
 import {
   formatRequest,
@@ -11,6 +11,8 @@ import {
   type RtspRequest,
   type RtspResponse,
 } from './message.ts';
+import { redirectFault } from './redirect.ts';
+import { openSocket } from './socket.ts';
 import { StreamParser } from './stream-parser.ts';
 
 type Pending = { resolve(response: RtspResponse): void; reject(error: StreamFaultError): void };
@@ -46,7 +48,7 @@ export class RtspConnection {
     });
   }
 
-  /** @throws StreamFaultError `port-closed` or `unreachable` */
+  /** @throws StreamFaultError `port-closed`, `unreachable`, `certificate-refused`, `protocol` */
   static async open(
     address: StreamAddress,
     limits: RtspLimits,
@@ -148,31 +150,4 @@ export class RtspConnection {
     this.#socket.destroy();
     this.#end(fault);
   }
-}
-
-function openSocket(address: StreamAddress, limitMs: number, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address.host, port: address.port, noDelay: true });
-    const settle = (error: StreamFaultError | null) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
-      if (error === null) {
-        resolve(socket);
-        return;
-      }
-      socket.on('error', () => {});
-      socket.destroy();
-      reject(error);
-    };
-    const onAbort = () => settle(disconnected(address));
-    const timer = setTimeout(() => settle(unreachable(address)), limitMs);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    socket.once('connect', () => settle(null));
-    socket.once('error', (error) => {
-      const fault = socketFault(error, address);
-      settle(fault.fault === 'disconnected' ? unreachable(address, error) : fault);
-    });
-  });
 }

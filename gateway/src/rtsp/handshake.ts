@@ -1,8 +1,9 @@
 import { StreamFaultError } from '../pipeline.ts';
 import { baseUrl, resolveControl } from './address.ts';
 import type { RtspClient } from './client.ts';
-import { redirectFault } from './faults.ts';
+import { responseFault } from './faults.ts';
 import { headerOf, type RtspResponse } from './message.ts';
+import { redirectFault } from './redirect.ts';
 import { parseSdp, type VideoTrack } from './sdp.ts';
 import { type KeepAliveMethod, keepAliveMethod, readSession } from './transport.ts';
 
@@ -52,8 +53,23 @@ export async function setUp(
   return { transport: headerOf(response.headers, 'transport'), timeoutMs: session.timeoutMs };
 }
 
-export async function play(client: RtspClient, url: string): Promise<void> {
-  await client.require({ method: 'PLAY', url, headers: [['Range', 'npt=0.000-']] });
+/** Codes by which cameras refuse PLAY for the session as a whole although they know its one track. */
+const NOT_AGGREGATE = new Set([400, 404, 455, 459]);
+
+/**
+ * PLAY of the session; of its track where the camera only controls tracks (RFC 2326 §11.3.10).
+ * @returns the URL that the camera is controlled by from now on
+ */
+export async function play(client: RtspClient, { sessionUrl, trackUrl }: Description): Promise<string> {
+  const headers: [string, string][] = [['Range', 'npt=0.000-']];
+  if (sessionUrl !== trackUrl) {
+    const response = await client.call({ method: 'PLAY', url: sessionUrl, headers });
+    const fault = responseFault(response, 'PLAY', client.connection.address);
+    if (fault === null) return sessionUrl;
+    if (!NOT_AGGREGATE.has(response.status)) throw fault;
+  }
+  await client.require({ method: 'PLAY', url: trackUrl, headers });
+  return trackUrl;
 }
 
 /** Codes by which cameras say that they do not know a keep-alive request. */

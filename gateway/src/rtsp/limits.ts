@@ -4,9 +4,9 @@ export type RtspLimits = {
   connectMs: number;
   /** Request sent until its whole answer has arrived: `no-response`. */
   responseMs: number;
-  /** No RTP packet: `no-packets`. */
+  /** No RTP packet: `no-packets`. With the time between two looks it makes a loss known within five seconds. */
   packetsMs: number;
-  /** PLAY answered until the first keyframe: `no-keyframe`. */
+  /** PLAY answered until the first keyframe, later from one to the next where they usually come faster: `no-keyframe`. */
   keyframeMs: number;
   /** Between RTCP receiver reports (RFC 3550 §6.2: five seconds). */
   reportMs: number;
@@ -15,7 +15,7 @@ export type RtspLimits = {
 export const DEFAULT_LIMITS: RtspLimits = {
   connectMs: 5_000,
   responseMs: 5_000,
-  packetsMs: 5_000,
+  packetsMs: 4_000,
   keyframeMs: 10_000,
   reportMs: 5_000,
 };

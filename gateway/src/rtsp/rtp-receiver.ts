@@ -4,6 +4,7 @@ import { AccessUnitAssembler, type Arrival } from './access-unit-assembler.ts';
 import { depacketiseH264 } from './depacketise-h264.ts';
 import { depacketiseH265 } from './depacketise-h265.ts';
 import type { Depacketiser } from './depacketiser.ts';
+import { KeyWatch } from './key-watch.ts';
 import { ParameterSetTracker } from './parameter-sets.ts';
 import { type ReorderOptions, ReorderWindow } from './reorder-window.ts';
 import { parseSenderReport, type ReceptionReport, type SenderReport } from './rtcp.ts';
@@ -32,6 +33,8 @@ export class RtpReceiver {
   readonly #assembler: AccessUnitAssembler;
   readonly #depacketiser: Depacketiser;
   readonly #window: ReorderWindow<Arrived>;
+  readonly #keys = new KeyWatch();
+  readonly #announced: { announcedFps?: number };
   readonly #timeline = new RtpTimeline();
   readonly #jitter = new JitterMeter();
   #sequence = new SequenceUnwrapper();
@@ -54,6 +57,7 @@ export class RtpReceiver {
 
   constructor({ track, events, clock, reorder }: RtpReceiverOptions) {
     this.#payloadType = track.payloadType;
+    this.#announced = track.framerate === null ? {} : { announcedFps: track.framerate };
     this.#events = events;
     this.#clock = clock;
     this.#sets = new ParameterSetTracker(track.codec, track.sets);
@@ -66,7 +70,14 @@ export class RtpReceiver {
   }
 
   get facts(): PacketFacts {
-    return { ...this.#counts, jitterMs: this.#jitter.ms, timestampJumps: this.#timeline.jumps };
+    const { gopMs } = this.#keys;
+    return {
+      ...this.#counts,
+      ...this.#announced,
+      ...(gopMs === null ? {} : { gopMs }),
+      jitterMs: this.#jitter.ms,
+      timestampJumps: this.#timeline.jumps,
+    };
   }
 
   /** When the last packet of the track came (monotonic), or null. */
@@ -77,6 +88,11 @@ export class RtpReceiver {
   /** A keyframe came and its parameter sets are known: the stream can be decoded. */
   get isDecodable(): boolean {
     return this.#counts.keyUnits > 0 && this.#sets.sets !== null;
+  }
+
+  /** Whether keyframes stay out for too long; see `KeyWatch`. */
+  isKeyOverdue(sinceMs: number, limitMs: number): boolean {
+    return this.#keys.isOverdue(this.#clock.monotonic(), sinceMs, limitMs);
   }
 
   /** One RTP packet as it came; the bytes are only kept where the transport needs reordering. */
@@ -155,6 +171,7 @@ export class RtpReceiver {
     if (unit.key) {
       if (counts.keyUnits > 0) counts.gopLength = this.#sinceKey;
       counts.keyUnits++;
+      this.#keys.onKey(unit.rtpTime, unit.monotonicMs);
       this.#sinceKey = 0;
     }
     this.#sinceKey++;

@@ -11,6 +11,8 @@ export type VideoTrack = {
   sessionControl: string | null;
   /** From `sprop-…`; null when they come only in band. */
   sets: ParameterSets | null;
+  /** `a=framerate` (RFC 4566 §6), pictures per second; null when absent or not believable. */
+  framerate: number | null;
 };
 
 type Section = {
@@ -82,9 +84,20 @@ function trackOf(section: Section): Omit<VideoTrack, 'sessionControl'> | null {
     const codec = CODECS.get(encoding ?? '');
     if (codec === undefined || payloadType > 127) continue;
     const control = section.attributes.get('control')?.[0] ?? null;
-    return { codec, payloadType, control, sets: setsOf(codec, attributeOf(section, 'fmtp', format) ?? '') };
+    return {
+      codec,
+      payloadType,
+      control,
+      sets: setsOf(codec, attributeOf(section, 'fmtp', format) ?? ''),
+      framerate: framerateOf(section.attributes.get('framerate')?.[0]),
+    };
   }
   return null;
+}
+
+function framerateOf(text: string | undefined): number | null {
+  const rate = /^\d{1,3}(?:\.\d{1,6})?$/.test(text ?? '') ? Number(text) : 0;
+  return rate > 0 && rate <= 240 ? rate : null;
 }
 
 /** The value of `a=name:<format> value`. */

@@ -93,10 +93,16 @@ export class RtspSession implements FrameSession {
     if (nowMs - (receiver.lastPacketMs ?? this.#startedMs) >= limits.packetsMs) {
       const message = `${label} is connected but sends no packets: restart the camera, or try the other transport`;
       this.#end(new StreamFaultError('no-packets', message));
-    } else if (!receiver.isDecodable && nowMs - this.#startedMs >= limits.keyframeMs) {
+    } else if (this.#lacksKeyframe(nowMs)) {
       const message = `${label} sends packets but no keyframe: set its keyframe interval to a few seconds`;
       this.#end(new StreamFaultError('no-keyframe', message));
     }
+  }
+
+  #lacksKeyframe(nowMs: number): boolean {
+    const { limits, receiver } = this.#parts;
+    if (!receiver.isDecodable) return nowMs - this.#startedMs >= limits.keyframeMs;
+    return receiver.isKeyOverdue(this.#startedMs, limits.keyframeMs);
   }
 
   #sendReport(): void {

@@ -6,12 +6,13 @@ import {
   type FrameSource,
   StreamFaultError,
 } from '../pipeline.ts';
-import { parseAddress } from './address.ts';
+import { parseAddress, type StreamAddress } from './address.ts';
 import { RtspClient } from './client.ts';
 import { RtspConnection } from './connection.ts';
 import { disconnected } from './faults.ts';
 import { askOptions, type Description, describe, play, setUp } from './handshake.ts';
 import { DEFAULT_LIMITS, type RtspLimits } from './limits.ts';
+import { RedirectFaultError } from './redirect.ts';
 import type { ReorderOptions } from './reorder-window.ts';
 import { RtpReceiver } from './rtp-receiver.ts';
 import { RtspSession } from './session.ts';
@@ -21,14 +22,17 @@ import { UdpPortPair } from './udp-ports.ts';
 export type RtspSourceOptions = { limits?: Partial<RtspLimits>; clock?: Clock };
 type RtspCameraSource = Extract<CameraSource, { kind: 'rtsp' }>;
 
+type Opening = { events: FrameSessionEvents; signal: AbortSignal };
+
 /** The media path once set up. */
 type Media = { timeoutMs: number; sendControl(bytes: Uint8Array): void; close(): Promise<void> };
 type SetUpOptions = { client: RtspClient; description: Description; receiver: RtpReceiver };
 
+const MAX_REDIRECTS = 3;
 const KEEPS_ORDER: ReorderOptions = { maxPackets: 0, maxWaitMs: 0 };
 const UDP_REORDER: ReorderOptions = { maxPackets: 32, maxWaitMs: 100 };
 
-/** Cameras that speak RTSP 1.0 (RFC 2326). */
+/** Cameras that speak RTSP 1.0 (RFC 2326), plain or within TLS. */
 export class RtspSource implements FrameSource {
   readonly #limits: RtspLimits;
   readonly #clock: Clock;
@@ -42,7 +46,31 @@ export class RtspSource implements FrameSource {
   async open(source: CameraSource, events: FrameSessionEvents, signal: AbortSignal): Promise<FrameSession> {
     if (source.kind !== 'rtsp')
       throw new StreamFaultError('protocol', `an RTSP source cannot open ${source.kind}`);
-    const address = parseAddress(source.url, source);
+    let address = parseAddress(source.url, source);
+    if (address.secure && source.transport === 'udp') {
+      throw new StreamFaultError('protocol', `${address.label}: rtsps carries no UDP, set transport to tcp`);
+    }
+    for (let redirects = 0; ; redirects++) {
+      try {
+        return await this.#openAt(address, source, { events, signal });
+      } catch (error) {
+        const target = error instanceof RedirectFaultError ? error.target : null;
+        if (target === null) throw error;
+        if (redirects === MAX_REDIRECTS)
+          throw new StreamFaultError(
+            'protocol',
+            `${address.label} redirects in a circle: restart the camera`,
+          );
+        address = target;
+      }
+    }
+  }
+
+  async #openAt(
+    address: StreamAddress,
+    source: RtspCameraSource,
+    { events, signal }: Opening,
+  ): Promise<FrameSession> {
     const connection = await RtspConnection.open(address, this.#limits, signal);
     const onAbort = () => void connection.close();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -75,8 +103,9 @@ export class RtspSource implements FrameSource {
     if (description.track.sets !== null) events.onParameterSets(description.track.sets);
     const options = { client, description, receiver };
     const media = source.transport === 'udp' ? await setUpUdp(options) : await setUpTcp(options);
+    let sessionUrl: string;
     try {
-      await play(client, description.sessionUrl);
+      sessionUrl = await play(client, description);
     } catch (error) {
       await media.close();
       throw error;
@@ -84,7 +113,7 @@ export class RtspSource implements FrameSource {
     return new RtspSession({
       client,
       receiver,
-      sessionUrl: description.sessionUrl,
+      sessionUrl,
       keepAliveMethod,
       timeoutMs: media.timeoutMs,
       limits: this.#limits,
