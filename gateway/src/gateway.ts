@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command, HealthReport, Reply, SafetyEvent } from '@pingan/models/contract';
+import {
+  type Command,
+  EVIDENCE_REFUSALS,
+  type EvidenceRefusal,
+  type HealthReport,
+  type Reply,
+  type SafetyEvent,
+} from '@pingan/models/contract';
 import { AlarmBook, type EventDraft } from './assembly/alarm-book.ts';
 import { CameraSystem } from './assembly/camera-system.ts';
 import { HealthReporter } from './assembly/health-reporter.ts';
@@ -20,6 +27,11 @@ import { LivePublisher } from './live/index.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { readCommandKey } from './uplink/signed.ts';
 import { Uplink } from './uplink/uplink.ts';
+
+/** The answer of a gateway that will not send evidence. */
+function evidenceRefused(code: EvidenceRefusal): Reply['outcome'] {
+  return { kind: 'refused', code, message: EVIDENCE_REFUSALS[code].en };
+}
 
 const SOFTWARE = 'pingan-gateway 0.1.0';
 const DEFAULT_HTTP = { host: '127.0.0.1', port: 8090 };
@@ -186,9 +198,14 @@ export class Gateway implements Startable {
   }
 
   #obey(command: Command): Promise<Reply['outcome']> {
-    return command.name === 'live.start'
-      ? this.#live.begin(command.arguments)
-      : this.#live.end(command.arguments);
+    switch (command.name) {
+      case 'live.start':
+        return this.#live.begin(command.arguments);
+      case 'live.stop':
+        return this.#live.end(command.arguments);
+      case 'clip.upload':
+        return Promise.resolve(evidenceRefused('evidence-disabled'));
+    }
   }
 
   #report(): HealthReport {

@@ -121,6 +121,8 @@ export const CameraHealthSchema = Type.Object({
   width: Type.Optional(Type.Integer({ minimum: 1, maximum: 16_384 })),
   height: Type.Optional(Type.Integer({ minimum: 1, maximum: 16_384 })),
   state: StreamStateSchema,
+  /** Privacy masks are set: it is not relayed live. */
+  masked: Type.Optional(Type.Boolean()),
   causes: Type.Optional(CausesSchema),
   packets: Type.Optional(PacketHealthSchema),
   picture: Type.Optional(PictureHealthSchema),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ClipUploadArgumentsSchema } from './evidence.ts';
 import { StreamProfileSchema } from './media.ts';
 import {
   CountSchema,
@@ -35,6 +36,7 @@ const common = {
 export const CommandSchema = Type.Union([
   Type.Object({ ...common, name: Type.Literal('live.start'), arguments: LiveStartArgumentsSchema }),
   Type.Object({ ...common, name: Type.Literal('live.stop'), arguments: LiveStopArgumentsSchema }),
+  Type.Object({ ...common, name: Type.Literal('clip.upload'), arguments: ClipUploadArgumentsSchema }),
 ]);
 export type Command = Static<typeof CommandSchema>;
 export type CommandName = Command['name'];

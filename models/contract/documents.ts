@@ -4,6 +4,7 @@ import { EventBatchSchema } from './cloud-event.ts';
 import { CommandSchema, ReplySchema, SignedTextSchema } from './command.ts';
 import { DesiredConfigurationSchema, ReportedConfigurationSchema } from './configuration.ts';
 import { SafetyEventSchema } from './event.ts';
+import { EvidenceManifestSchema } from './evidence.ts';
 import { GatewayStateSchema } from './gateway-state.ts';
 import { HealthReportSchema } from './health-report.ts';
 import { MediaStartSchema } from './media.ts';
@@ -102,6 +103,7 @@ export function jsonSchemas(): Record<string, Json> {
     'desired-configuration': DesiredConfigurationSchema,
     'reported-configuration': ReportedConfigurationSchema,
     'media-start': MediaStartSchema,
+    'evidence-manifest': EvidenceManifestSchema,
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, withHeader(name, plain(schema))]),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Ed25519KeySchema } from './evidence.ts';
 import { GatewayIdSchema, LabelSchema, TimestampSchema, UuidSchema } from './scalars.ts';
 
 /** Retained birth message and last will of a gateway. */
@@ -10,5 +11,7 @@ export const GatewayStateSchema = Type.Object({
   at: TimestampSchema,
   contract: Type.Integer({ minimum: 1, maximum: 1000 }),
   software: LabelSchema,
+  /** With which it signs evidence. */
+  evidenceKey: Type.Optional(Ed25519KeySchema),
 });
 export type GatewayState = Static<typeof GatewayStateSchema>;

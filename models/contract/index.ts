@@ -1,4 +1,5 @@
 export * from './camera.ts';
+export * from './camera-advice.ts';
 export * from './camera-ladder.ts';
 export * from './cause.ts';
 export * from './cloud-event.ts';
@@ -9,6 +10,7 @@ export * from './decode.ts';
 export * from './detection.ts';
 export * from './device-code.ts';
 export * from './event.ts';
+export * from './evidence.ts';
 export * from './fault-layer.ts';
 export * from './gateway-state.ts';
 export * from './health-report.ts';

@@ -21,6 +21,12 @@ export const EVENT_KINDS = {
   'tamper-alarm': { zh: '防拆报警', en: 'Tamper alarm', severity: 2, gb: { method: 2, type: 2 } },
   'sensor-offline': { zh: '传感器离线', en: 'Sensor offline', severity: 4, gb: { method: 6, type: null } },
   'camera-offline': { zh: '摄像机离线', en: 'Camera offline', severity: 3, gb: { method: 2, type: 1 } },
+  'evidence-storage-full': {
+    zh: '取证存储空间不足',
+    en: 'Evidence storage full',
+    severity: 3,
+    gb: { method: 2, type: 3 },
+  },
   'network-outage': { zh: '网络中断', en: 'Network outage', severity: 2, gb: { method: 6, type: null } },
   'camera-identity-changed': {
     zh: '摄像机身份变更',

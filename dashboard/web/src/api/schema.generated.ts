@@ -195,7 +195,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                     state?: "new" | "acknowledged" | "closed" | "false-alarm";
-                    type?: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+                    type?: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                     severity?: number;
                     gatewayId?: string;
@@ -219,7 +219,7 @@ export interface paths {
                             items: {
                                 id: string;
                                 /** @enum {unknown} */
-                                type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+                                type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                                 typeName: {
                                     zh: string;
                                     en: string;
@@ -287,8 +287,20 @@ export interface paths {
                                     };
                                     fault?: {
                                         /** @enum {unknown} */
-                                        fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                        fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                         message: string;
+                                    };
+                                    outage?: {
+                                        scope: "gateway" | "network" | "host";
+                                        network: string;
+                                        fallen: number;
+                                        total: number;
+                                        cameras: {
+                                            id: string;
+                                            /** @description GB/T 28181 device code */
+                                            code: string;
+                                            name: string;
+                                        }[];
                                     };
                                     reading?: {
                                         kind: string;
@@ -364,7 +376,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -432,8 +444,20 @@ export interface paths {
                                 };
                                 fault?: {
                                     /** @enum {unknown} */
-                                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                     message: string;
+                                };
+                                outage?: {
+                                    scope: "gateway" | "network" | "host";
+                                    network: string;
+                                    fallen: number;
+                                    total: number;
+                                    cameras: {
+                                        id: string;
+                                        /** @description GB/T 28181 device code */
+                                        code: string;
+                                        name: string;
+                                    }[];
                                 };
                                 reading?: {
                                     kind: string;
@@ -586,7 +610,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -654,8 +678,20 @@ export interface paths {
                                 };
                                 fault?: {
                                     /** @enum {unknown} */
-                                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                     message: string;
+                                };
+                                outage?: {
+                                    scope: "gateway" | "network" | "host";
+                                    network: string;
+                                    fallen: number;
+                                    total: number;
+                                    cameras: {
+                                        id: string;
+                                        /** @description GB/T 28181 device code */
+                                        code: string;
+                                        name: string;
+                                    }[];
                                 };
                                 reading?: {
                                     kind: string;
@@ -742,7 +778,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -810,8 +846,20 @@ export interface paths {
                                 };
                                 fault?: {
                                     /** @enum {unknown} */
-                                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                     message: string;
+                                };
+                                outage?: {
+                                    scope: "gateway" | "network" | "host";
+                                    network: string;
+                                    fallen: number;
+                                    total: number;
+                                    cameras: {
+                                        id: string;
+                                        /** @description GB/T 28181 device code */
+                                        code: string;
+                                        name: string;
+                                    }[];
                                 };
                                 reading?: {
                                     kind: string;
@@ -898,7 +946,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -966,8 +1014,20 @@ export interface paths {
                                 };
                                 fault?: {
                                     /** @enum {unknown} */
-                                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                     message: string;
+                                };
+                                outage?: {
+                                    scope: "gateway" | "network" | "host";
+                                    network: string;
+                                    fallen: number;
+                                    total: number;
+                                    cameras: {
+                                        id: string;
+                                        /** @description GB/T 28181 device code */
+                                        code: string;
+                                        name: string;
+                                    }[];
                                 };
                                 reading?: {
                                     kind: string;
@@ -1081,7 +1141,7 @@ export interface paths {
                                     /** @description RFC 3339, UTC */
                                     since: string;
                                     /** @enum {unknown} */
-                                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                     message: string;
                                     retryAt: string | null;
                                 } | {
@@ -1106,6 +1166,12 @@ export interface paths {
                                     lossRatio: number;
                                     jitterMs: number;
                                     clockOffsetMs: number | null;
+                                    expectedFps?: number;
+                                    gopSeconds?: number;
+                                    incompleteRatio?: number;
+                                    timestampJumps?: number;
+                                    reordered?: number;
+                                    findings?: ("low-frame-rate" | "packet-loss" | "jitter" | "timestamp-jumps" | "incomplete-frames" | "clock-wrong")[];
                                 } | null;
                                 picture: {
                                     good: boolean;
@@ -1231,7 +1297,7 @@ export interface paths {
                                 /** @description RFC 3339, UTC */
                                 since: string;
                                 /** @enum {unknown} */
-                                fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                                 message: string;
                                 retryAt: string | null;
                             } | {
@@ -1256,6 +1322,12 @@ export interface paths {
                                 lossRatio: number;
                                 jitterMs: number;
                                 clockOffsetMs: number | null;
+                                expectedFps?: number;
+                                gopSeconds?: number;
+                                incompleteRatio?: number;
+                                timestampJumps?: number;
+                                reordered?: number;
+                                findings?: ("low-frame-rate" | "packet-loss" | "jitter" | "timestamp-jumps" | "incomplete-frames" | "clock-wrong")[];
                             } | null;
                             picture: {
                                 good: boolean;
@@ -4860,7 +4932,7 @@ export interface components {
                 /** @description RFC 3339, UTC */
                 since: string;
                 /** @enum {unknown} */
-                fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                 message: string;
                 retryAt: string | null;
             } | {
@@ -4885,6 +4957,12 @@ export interface components {
                 lossRatio: number;
                 jitterMs: number;
                 clockOffsetMs: number | null;
+                expectedFps?: number;
+                gopSeconds?: number;
+                incompleteRatio?: number;
+                timestampJumps?: number;
+                reordered?: number;
+                findings?: ("low-frame-rate" | "packet-loss" | "jitter" | "timestamp-jumps" | "incomplete-frames" | "clock-wrong")[];
             } | null;
             picture: {
                 good: boolean;
@@ -4913,7 +4991,7 @@ export interface components {
         EventFull: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -4981,8 +5059,20 @@ export interface components {
                 };
                 fault?: {
                     /** @enum {unknown} */
-                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                     message: string;
+                };
+                outage?: {
+                    scope: "gateway" | "network" | "host";
+                    network: string;
+                    fallen: number;
+                    total: number;
+                    cameras: {
+                        id: string;
+                        /** @description GB/T 28181 device code */
+                        code: string;
+                        name: string;
+                    }[];
                 };
                 reading?: {
                     kind: string;
@@ -5000,7 +5090,7 @@ export interface components {
         EventItem: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline";
+            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -5068,8 +5158,20 @@ export interface components {
                 };
                 fault?: {
                     /** @enum {unknown} */
-                    fault: "unreachable" | "port-closed" | "no-response" | "unauthorized" | "needs-password" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                    fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
                     message: string;
+                };
+                outage?: {
+                    scope: "gateway" | "network" | "host";
+                    network: string;
+                    fallen: number;
+                    total: number;
+                    cameras: {
+                        id: string;
+                        /** @description GB/T 28181 device code */
+                        code: string;
+                        name: string;
+                    }[];
                 };
                 reading?: {
                     kind: string;
