@@ -64,6 +64,19 @@ module.exports = {
       to: { path: '^dashboard/server/src/(main|app|routes/(?!schemas)|plugins/)' },
     },
     {
+      name: 'console-page-knows-only-its-interface',
+      comment: 'types of the interface and of the ports it is made of; they are erased when the page is built',
+      severity: 'error',
+      from: { path: '^gateway/console/' },
+      to: { path: '^gateway/src/', pathNot: '^gateway/src/console/interface\\.ts$' },
+    },
+    {
+      name: 'gateway-not-console-page',
+      severity: 'error',
+      from: { path: '^gateway/src/' },
+      to: { path: '^gateway/console/' },
+    },
+    {
       name: 'only-uplink-speaks-mqtt',
       severity: 'error',
       from: { path: '^gateway/src/', pathNot: '^gateway/src/uplink/' },

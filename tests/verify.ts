@@ -34,6 +34,7 @@ const STATIC: readonly Stage[] = [
   { name: 'format and lint', command: [bin('biome'), 'ci', '--error-on-warnings', ...PLAIN, '.'] },
   { name: 'types', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the web', command: [bin('tsc'), '--noEmit', '-p', 'dashboard/web/tsconfig.json'] },
+  { name: 'types of the console', command: [bin('tsc'), '--noEmit', '-p', 'gateway/console/tsconfig.json'] },
   { name: 'architecture', command: [process.execPath, 'tests/architecture/check.ts'] },
   { name: 'dead code', command: [bin('knip')] },
   { name: 'generated documents', command: [process.execPath, 'tests/architecture/documents.ts', '--check'] },

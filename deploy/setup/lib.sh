@@ -74,3 +74,11 @@ need_web() {
   fi
   step "web pages (vite build)" npm run -s build:web || fail "the web pages could not be built: see above"
 }
+
+need_console() {
+  if [ -f gateway/console/dist/index.html ] &&
+    [ -z "$(find gateway/console/src gateway/console/index.html gateway/console/public gateway/src/console/interface.ts models/contract package-lock.json -newer gateway/console/dist/index.html -print -quit 2>/dev/null)" ]; then
+    return 0
+  fi
+  step "technician's page (vite build)" npm run -s build:console || fail "the technician's page could not be built: see above"
+}

@@ -9,6 +9,7 @@ need_node
 need_packages ffmpeg:ffmpeg ffprobe:ffmpeg bwrap:bubblewrap
 need_node_modules
 need_web
+need_console
 PATH=$PWD/node_modules/.bin:$PATH
 export PATH
 exec node_modules/.bin/node deploy/demo/up.ts

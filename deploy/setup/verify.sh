@@ -10,6 +10,7 @@ PATH=$PATH:/usr/sbin
 need_packages ffmpeg:ffmpeg ffprobe:ffmpeg bwrap:bubblewrap mosquitto:mosquitto motion:motion chromium:chromium fc-list:fontconfig font:CJK:fonts-noto-cjk
 need_node_modules
 need_web
+need_console
 PATH=$PWD/node_modules/.bin:$PATH
 export PATH
 exec node_modules/.bin/node tests/verify.ts "$@"

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 
-const ROOTS = ['models', 'gateway/src', 'dashboard/server/src', 'dashboard/web/src'];
+const ROOTS = ['models', 'gateway/src', 'gateway/console/src', 'dashboard/server/src', 'dashboard/web/src'];
 const PLANTED = 'gateway/src/motion/planted-violation.ts';
 
 function cruise(roots: readonly string[]): { status: number; output: string } {

@@ -11,10 +11,12 @@ export type HttpServerOptions = {
   port: number;
   health(): HealthAnswer;
   metrics: { contentType: string; read(): Promise<string> };
+  /** Answers everything else; nothing does when absent. */
+  console?: { answer(request: IncomingMessage, response: ServerResponse): Promise<void> };
   log: Logger;
 };
 
-/** The gateway's own small HTTP side: `GET /healthz` (200 or 503, JSON) and `GET /metrics` (Prometheus). Nothing else is answered. */
+/** The gateway's own small HTTP side: `GET /healthz` (200 or 503, JSON), `GET /metrics` (Prometheus), and the technician's console. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
   #server: Server | undefined;
@@ -76,6 +78,8 @@ export class HttpServer {
       response
         .writeHead(200, { 'content-type': this.#options.metrics.contentType })
         .end(await this.#options.metrics.read());
+    } else if (this.#options.console) {
+      await this.#options.console.answer(request, response);
     } else {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":"not-found"}');
     }
