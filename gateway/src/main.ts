@@ -1,20 +1,34 @@
 /**
- * The gateway's process.
- *   node gateway/src/main.ts run --config <file>      works until SIGTERM or SIGINT; the second one ends it at once
- *   node gateway/src/main.ts check --config <file>    reads the configuration, says what is wrong with it
+ * The gateway's process; `npm run -s gateway -- help` lists its commands.
+ * Exit codes: 0 done, 1 failed, 2 called wrongly, 130 ended by a second signal.
  */
 import { parseArgs } from 'node:util';
-import { messageOf } from './base/errors.ts';
-import { ConfigError, loadGatewayConfig } from './config/load.ts';
+import { codeOf, messageOf } from './base/errors.ts';
+import { EVALUATE_USAGE, evaluate } from './commands/evaluate.ts';
+import { required, UsageError } from './commands/options.ts';
+import { REPLAY_USAGE, replay } from './commands/replay.ts';
+import { TRACK_USAGE, track } from './commands/track.ts';
+import { loadGatewayConfig } from './config/load.ts';
 import { Gateway } from './gateway.ts';
 
-const USAGE = `usage: npm run -s gateway -- <command> --config <file>
-  run     start the gateway
-  check   read the configuration and say what is wrong with it`;
+type Command = { usage: string; run(args: readonly string[]): Promise<number> };
+
+/** The registry: one line per command. */
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['run', { usage: 'run --config <file>        start the gateway', run }],
+  [
+    'check',
+    { usage: 'check --config <file>      read the configuration and say what is wrong with it', run: check },
+  ],
+  ['track', { usage: TRACK_USAGE, run: track }],
+  ['evaluate', { usage: EVALUATE_USAGE, run: evaluate }],
+  ['replay', { usage: REPLAY_USAGE, run: replay }],
+]);
 
 /** After the first signal everything must be gone by then. */
 const STOP_DEADLINE_MS = 10_000;
 
+/** First signal: stop in order. Second: out at once. `exitWithParent`: the end of standard input counts as a signal. */
 function stopOnSignal(stop: () => Promise<void>, exitWithParent: boolean): Promise<number> {
   return new Promise((resolve) => {
     let asked = false;
@@ -36,34 +50,45 @@ function stopOnSignal(stop: () => Promise<void>, exitWithParent: boolean): Promi
   });
 }
 
-async function run(file: string, exitWithParent: boolean): Promise<number> {
-  const gateway = new Gateway(loadGatewayConfig(file));
+async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean', default: false } },
+  });
+  const gateway = new Gateway(loadGatewayConfig(required('config', values.config)));
   await gateway.start();
   console.log(`gateway ready http://${gateway.httpAddress}`);
-  return stopOnSignal(() => gateway.stop(), exitWithParent);
+  return stopOnSignal(() => gateway.stop(), values['exit-with-parent']);
+}
+
+async function check(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
+  const file = required('config', values.config);
+  const { config } = loadGatewayConfig(file);
+  console.log(`${file} is valid: gateway ${config.gateway.id}, ${config.rules?.length ?? 0} rules`);
+  return 0;
+}
+
+function usage(): string {
+  const lines = [...COMMANDS.values()].map((command) => `  ${command.usage}`);
+  return ['usage: npm run -s gateway -- <command> …', ...lines].join('\n');
 }
 
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean', default: false } },
-  });
-  const [command] = positionals;
-  if (values.config === undefined || (command !== 'run' && command !== 'check')) {
-    console.error(USAGE);
-    return 2;
-  }
-  if (command === 'run') return run(values.config, values['exit-with-parent']);
-  const { config } = loadGatewayConfig(values.config);
-  console.log(`${values.config} is valid: gateway ${config.gateway.id}, ${config.rules?.length ?? 0} rules`);
-  return 0;
+  const [name, ...args] = process.argv.slice(2);
+  const command = COMMANDS.get(name ?? '');
+  if (command) return command.run(args);
+  const isAsked = name === 'help' || name === '--help';
+  (isAsked ? console.log : console.error)(usage());
+  return isAsked ? 0 : 2;
 }
+
+const isUsage = (error: unknown) =>
+  error instanceof UsageError || codeOf(error)?.startsWith('ERR_PARSE_ARGS') === true;
 
 try {
   process.exit(await main());
 } catch (error) {
-  console.error(
-    error instanceof ConfigError ? error.message : `the gateway cannot start: ${messageOf(error)}`,
-  );
-  process.exit(1);
+  console.error(messageOf(error));
+  process.exit(isUsage(error) ? 2 : 1);
 }

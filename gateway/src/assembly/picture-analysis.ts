@@ -1,0 +1,72 @@
+import { createMotionGate } from '../motion/motion-gate.ts';
+import type { Detector, Picture, Track } from '../pipeline.ts';
+import type { Moment, RuleEngine, RuleOutcome } from '../rules/index.ts';
+import { createTracker } from '../tracking/tracker.ts';
+
+export type PictureAnalysisOptions = {
+  detector: Pick<Detector, 'detect'>;
+  rules: RuleEngine;
+  onOutcome(outcome: RuleOutcome, moment: Moment): void;
+};
+
+/** Counts of pictures: seen, with something moving, looked at by the detector, given up for a newer one. */
+export type AnalysisWork = { pictures: number; moving: number; inferred: number; dropped: number };
+
+/** While somebody is followed the detector looks at least this often, also when nothing moves: standing still is no way out. */
+const REFRESH_MS = 1000;
+
+/** One camera's pictures: motion gate → detector → tracker → rules. The running gateway and `replay` use the same one. */
+export class PictureAnalysis {
+  readonly #options: PictureAnalysisOptions;
+  readonly #gate = createMotionGate();
+  readonly #tracker = createTracker();
+  readonly #work: AnalysisWork = { pictures: 0, moving: 0, inferred: 0, dropped: 0 };
+  #tracks: readonly Track[] = [];
+  #judgedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PictureAnalysisOptions) {
+    this.#options = options;
+  }
+
+  get work(): AnalysisWork {
+    return { ...this.#work };
+  }
+
+  /** When the rules were last asked, by the pictures' monotonic clock; −∞ before. */
+  get judgedAtMs(): number {
+    return this.#judgedAtMs;
+  }
+
+  /** Resolves when the rules have judged the picture, or when it was none of their business. Never rejects. */
+  async observe(picture: Picture): Promise<void> {
+    this.#work.pictures += 1;
+    const { moving } = this.#gate.observe(picture);
+    if (moving) this.#work.moving += 1;
+    const isDue = picture.monotonicMs - this.#judgedAtMs >= REFRESH_MS;
+    if (moving || (this.#tracks.length > 0 && isDue)) await this.#look(picture);
+    else if (this.#tracks.length === 0 && isDue) this.#judge(picture);
+  }
+
+  /** No pictures come any more: nobody is taken to be there, so that alarms clear. */
+  forget(moment: Moment): void {
+    this.#tracks = [];
+    for (const outcome of this.#options.rules.update([], moment)) this.#options.onOutcome(outcome, moment);
+  }
+
+  async #look(picture: Picture): Promise<void> {
+    const result = await this.#options.detector.detect(picture);
+    if (!result) {
+      this.#work.dropped += 1;
+      return;
+    }
+    this.#work.inferred += 1;
+    this.#tracks = this.#tracker.update(result.detections, picture.monotonicMs);
+    this.#judge(picture);
+  }
+
+  #judge(picture: Picture): void {
+    this.#judgedAtMs = picture.monotonicMs;
+    for (const outcome of this.#options.rules.update(this.#tracks, picture))
+      this.#options.onOutcome(outcome, picture);
+  }
+}
