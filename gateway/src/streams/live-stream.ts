@@ -1,5 +1,4 @@
 import type { StreamState } from '@pingan/models/contract';
-import { backoffMs } from '../base/backoff.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
@@ -20,24 +19,9 @@ import {
 import type { ConnectGate } from './connect-gate.ts';
 import { FanOut } from './fan-out.ts';
 import { GopCache } from './gop-cache.ts';
+import { type RetryOptions, RetryPlan } from './retry-plan.ts';
 import { SessionTimeline } from './session-timeline.ts';
 import { type DecodeFailure, StreamStatus } from './stream-status.ts';
-
-export type RetryOptions = {
-  baseMs: number;
-  capMs: number;
-  /** Wait after a refused or missing password: cameras lock an account after a few wrong tries. */
-  passwordMs: number;
-  /** A session that played this long starts the waits from the beginning again. */
-  steadyMs: number;
-};
-
-export const DEFAULT_RETRY: RetryOptions = {
-  baseMs: 1_000,
-  capMs: 30_000,
-  passwordMs: 60_000,
-  steadyMs: 10_000,
-};
 
 export type LiveStreamOptions = {
   camera: Camera;
@@ -61,10 +45,10 @@ export class LiveStream implements CameraStream {
   readonly #source: FrameSource;
   readonly #gate: ConnectGate;
   readonly #log: Logger;
-  readonly #retry: RetryOptions;
+  readonly #retry: Partial<RetryOptions>;
+  readonly #random: () => number;
   readonly #clock: Clock;
   readonly #sleep: Sleep;
-  readonly #random: () => number;
   readonly #consumers: FanOut;
   readonly #status: StreamStatus;
   readonly #gop = new GopCache();
@@ -72,6 +56,8 @@ export class LiveStream implements CameraStream {
   #session: FrameSession | null = null;
   /** When the running session's first keyframe came (monotonic). */
   #playingSinceMs: number | null = null;
+  /** Ends the wait before the next try; null while there is none that may be shortened. */
+  #wake: (() => void) | null = null;
   #running: { abort: AbortController; finished: Promise<void> } | null = null;
 
   constructor({ camera, source, gate, log, retry = {}, ...tools }: LiveStreamOptions) {
@@ -79,10 +65,10 @@ export class LiveStream implements CameraStream {
     this.#source = source;
     this.#gate = gate;
     this.#log = log.child({ camera: camera.id });
-    this.#retry = { ...DEFAULT_RETRY, ...retry };
+    this.#retry = retry;
+    this.#random = tools.random ?? Math.random;
     this.#clock = tools.clock ?? systemClock;
     this.#sleep = tools.sleep ?? realSleep;
-    this.#random = tools.random ?? Math.random;
     this.#consumers = new FanOut(this.#log);
     this.#status = new StreamStatus(this.#clock, (state) => this.#consumers.state(state));
   }
@@ -113,6 +99,11 @@ export class LiveStream implements CameraStream {
     this.#status.decodeWorks();
   }
 
+  /** The camera may be back: tries at once instead of waiting further. Never after a refused password. */
+  hurry(): void {
+    this.#wake?.();
+  }
+
   start(): void {
     if (this.#running !== null) return;
     const abort = new AbortController();
@@ -130,19 +121,26 @@ export class LiveStream implements CameraStream {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; ) {
-      this.#status.trying(failures + 1);
+    const plan = new RetryPlan(this.#retry, this.#random);
+    while (!signal.aborted) {
+      this.#status.trying(plan.attempt);
       const fault = await this.#runSession(signal);
       if (fault === null || signal.aborted) return;
-      failures = this.#wasSteady() ? 1 : failures + 1;
-      const waitMs = this.#waitAfter(fault, failures);
+      const { waitMs, note, mayHurry } = plan.next(fault, this.#playedMs());
       this.#log.warn(
         { fault: fault.fault, message: fault.message, retryMs: Math.round(waitMs) },
         'stream failed',
       );
-      this.#status.failed(fault, waitMs);
-      await this.#sleep(waitMs, signal);
+      this.#status.failed(fault, { waitMs, note });
+      await this.#rest(waitMs, mayHurry, signal);
     }
+  }
+
+  async #rest(waitMs: number, mayHurry: boolean, signal: AbortSignal): Promise<void> {
+    const wake = new AbortController();
+    if (mayHurry) this.#wake = () => wake.abort();
+    await this.#sleep(waitMs, AbortSignal.any([signal, wake.signal]));
+    this.#wake = null;
   }
 
   /** @returns why the session did not come about or ended; null when stopped */
@@ -150,7 +148,7 @@ export class LiveStream implements CameraStream {
     const ended = new AbortController();
     const events = this.#sessionEvents(ended.signal);
     try {
-      const leave = await this.#gate.enter(signal);
+      const leave = await this.#gate.enter(signal, hostOf(this.camera));
       if (leave === null) return null;
       this.#session = await this.#source.open(this.camera.source, events, signal).finally(leave);
       await this.#session.done;
@@ -196,9 +194,8 @@ export class LiveStream implements CameraStream {
     this.#consumers.accessUnit(placed);
   }
 
-  #wasSteady(): boolean {
-    const { steadyMs } = this.#retry;
-    return this.#playingSinceMs !== null && this.#clock.monotonic() - this.#playingSinceMs >= steadyMs;
+  #playedMs(): number | null {
+    return this.#playingSinceMs === null ? null : this.#clock.monotonic() - this.#playingSinceMs;
   }
 
   #faultOf(error: unknown): StreamFaultError {
@@ -212,10 +209,9 @@ export class LiveStream implements CameraStream {
       },
     );
   }
+}
 
-  #waitAfter(fault: StreamFaultError, failures: number): number {
-    const waitMs = backoffMs(failures - 1, { ...this.#retry, random: this.#random });
-    const isPassword = fault.fault === 'unauthorized' || fault.fault === 'needs-password';
-    return isPassword ? this.#retry.passwordMs + waitMs : waitMs;
-  }
+/** What the limit of connections per host counts by. */
+function hostOf({ source }: Camera): string {
+  return source.kind === 'rtsp' && URL.canParse(source.url) ? new URL(source.url).hostname : '';
 }

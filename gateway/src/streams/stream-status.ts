@@ -46,8 +46,10 @@ export class StreamStatus {
     else if (this.#state.kind !== 'streaming') this.#set({ kind: 'streaming', since: this.#now() });
   }
 
-  failed(fault: StreamFaultError, retryInMs: number): void {
-    this.#fail(fault.fault, fault.message, timestamp(this.#clock.now() + retryInMs));
+  /** @param retry wait before the next try, and what is to be said beside the fault */
+  failed(fault: StreamFaultError, { waitMs, note }: { waitMs: number; note: string }): void {
+    const message = fault.message.slice(0, MAX_MESSAGE - note.length) + note;
+    this.#fail(fault.fault, message, timestamp(this.#clock.now() + waitMs));
   }
 
   stopped(): void {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StreamFaultError } from '../../../gateway/src/pipeline.ts';
 import { parseAddress } from '../../../gateway/src/rtsp/address.ts';
-import { redirectFault, responseFault, socketFault } from '../../../gateway/src/rtsp/faults.ts';
+import { responseFault, socketFault } from '../../../gateway/src/rtsp/faults.ts';
+import { redirectFault } from '../../../gateway/src/rtsp/redirect.ts';
 
 const address = parseAddress('rtsp://admin:CANARY@10.0.0.7/user=admin&password=CANARY');
 const systemError = (code: string) => Object.assign(new Error(code), { code });

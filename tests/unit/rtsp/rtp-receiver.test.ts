@@ -29,7 +29,7 @@ function receive(codec: Codec = 'h264', maxPackets = 0) {
   const sets: ParameterSets[] = [];
   let nowMs = 0;
   const receiver = new RtpReceiver({
-    track: { codec, payloadType: 96, control: null, sessionControl: null, sets: null },
+    track: { codec, payloadType: 96, control: null, sessionControl: null, sets: null, framerate: null },
     events: { onAccessUnit: (unit) => units.push(unit), onParameterSets: (next) => sets.push(next) },
     clock: { now: () => 1_000_000 + nowMs, monotonic: () => nowMs },
     reorder: { maxPackets, maxWaitMs: 1_000 },

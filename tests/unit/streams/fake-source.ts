@@ -126,8 +126,13 @@ export class FakeTime implements Clock {
   readonly sleep: Sleep = (ms, signal) =>
     new Promise((resolve) => {
       this.waits.push(ms);
-      this.#sleeping.push({ untilMs: this.#nowMs + ms, wake: resolve });
-      signal?.addEventListener('abort', () => resolve(), { once: true });
+      const sleeper = { untilMs: this.#nowMs + ms, wake: resolve };
+      this.#sleeping.push(sleeper);
+      const onAbort = () => {
+        this.#sleeping = this.#sleeping.filter((other) => other !== sleeper);
+        resolve();
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
       for (const notify of this.#onSleep.splice(0)) notify();
     });
 

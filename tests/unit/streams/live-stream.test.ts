@@ -77,15 +77,49 @@ describe('LiveStream', () => {
     await stream.stop();
   });
 
-  test('waits longer from failure to failure, up to thirty seconds', async () => {
-    const { source, time, stream } = open();
+  test('waits longer from failure to failure, and opens the circuit after eight', async () => {
+    const { source, time, stream, states } = open();
     stream.start();
-    for (let failure = 0; failure < 8; failure++) {
+    for (let failure = 0; failure < 9; failure++) {
       await source.refuse(fault('port-closed'));
       await time.asleep();
       time.pass(60_000);
     }
-    expect(time.waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    expect(time.waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 45_000, 45_000]);
+    const messages = states.flatMap((state) => (state.kind === 'failed' ? [state.message] : []));
+    expect(messages.at(-1)).toContain('failed 9 times in a row');
+    expect(messages[0]).not.toContain('in a row');
+    await stream.stop();
+  });
+
+  test('closes the circuit after a steady session', async () => {
+    const { source, time, stream } = open();
+    stream.start();
+    for (let failure = 0; failure < 9; failure++) {
+      await source.refuse(fault('unreachable'));
+      await time.asleep();
+      time.pass(60_000);
+    }
+    const session = await source.accept();
+    session.events.onParameterSets(SETS);
+    session.events.onAccessUnit(unit(0, { key: true }));
+    time.pass(10_000);
+    session.end(fault('disconnected'));
+    expect(await time.asleep()).toBe(500);
+    await stream.stop();
+  });
+
+  test('is in a hurry when the camera may be back, but not with a refused password', async () => {
+    const { source, time, stream } = open();
+    stream.start();
+    await source.refuse(fault('unreachable'));
+    await time.asleep();
+    stream.hurry();
+    await source.refuse(fault('unauthorized'));
+    await time.asleep();
+    stream.hurry();
+    await Promise.resolve();
+    expect(source.openCount).toBe(2);
     await stream.stop();
   });
 
@@ -211,13 +245,13 @@ describe('LiveStream', () => {
     opening.stream.start();
     const inLine = open(gate);
     inLine.stream.start();
-    expect(gate.load).toEqual({ inside: 1, waiting: 1 });
+    expect(gate.load).toMatchObject({ inside: 1, waiting: 1 });
     for (const { stream } of [waiting, inLine, opening]) {
       await stream.stop();
       await stream.stop();
       expect(stream.state.kind).toBe('stopped');
     }
-    expect(gate.load).toEqual({ inside: 0, waiting: 0 });
+    expect(gate.load).toMatchObject({ inside: 0, waiting: 0 });
   });
 
   test('can be started again', async () => {

@@ -59,14 +59,32 @@ describe('ConnectGate', () => {
       if (leave !== null) leaves.push(leave);
     });
     await Promise.all(all.slice(0, 2));
-    expect(gate.load).toEqual({ inside: 2, waiting: 3 });
+    expect(gate.load).toMatchObject({ inside: 2, waiting: 3 });
     for (let index = 0; index < 5; index++) {
       await all[index];
       leaves[index]?.();
       leaves[index]?.();
     }
     expect(entered).toEqual([0, 1, 2, 3, 4]);
-    expect(gate.load).toEqual({ inside: 0, waiting: 0 });
+    expect(gate.load).toEqual({ inside: 0, waiting: 0, most: 2 });
+  });
+
+  test('lets a camera pass whose neighbours in line wait for their own host', async () => {
+    const gate = new ConnectGate({ total: 3, perHost: 1 });
+    const entered: string[] = [];
+    const enter = async (name: string, host: string) => {
+      const leave = await gate.enter(signal(), host);
+      entered.push(name);
+      return leave;
+    };
+    const first = await enter('recorder 1', 'recorder');
+    const second = enter('recorder 2', 'recorder');
+    await enter('camera', 'camera');
+    await enter('file', '');
+    expect(entered).toEqual(['recorder 1', 'camera', 'file']);
+    first?.();
+    await second;
+    expect(entered.at(-1)).toBe('recorder 2');
   });
 
   test('lets those go who give up', async () => {
