@@ -9,7 +9,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { CameraEntry, GatewayConfig } from '../config/schema.ts';
 import { FfmpegDecoder, FfmpegLauncher, GopStillDecoder } from '../decode/index.ts';
 import { DetectionPool } from '../detection/detection-pool.ts';
-import { Discovery } from '../onvif/discovery.ts';
+import { Discovery } from '../onvif/discovery/discovery.ts';
 import { OnvifProbe } from '../onvif/probe.ts';
 import type { Camera, CameraSource, DetectorStats, FrameSource, GopSnapshot } from '../pipeline.ts';
 import { RtspSource } from '../rtsp/source.ts';

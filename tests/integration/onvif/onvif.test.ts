@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../gateway/src/base/clock.ts';
 import { silentLogger } from '../../../gateway/src/base/log.ts';
-import { Discovery } from '../../../gateway/src/onvif/discovery.ts';
+import { Discovery } from '../../../gateway/src/onvif/discovery/discovery.ts';
 import { OnvifProbe } from '../../../gateway/src/onvif/probe.ts';
 import type { DiscoveredDevice } from '../../../gateway/src/pipeline.ts';
 import { type Simulator, startSimulator } from '../../simulators/camera/simulator.ts';
@@ -56,7 +56,7 @@ describe('a camera', () => {
   test('refuses a wrong password by name', async () => {
     const wrong = { ...simulator.credentials, password: 'wrong' };
     await expect(probe.facts(camera().onvifUrl, wrong)).rejects.toMatchObject({ fault: 'unauthorized' });
-    await expect(probe.facts(camera().onvifUrl, null)).rejects.toMatchObject({ fault: 'unauthorized' });
+    await expect(probe.facts(camera().onvifUrl, null)).rejects.toMatchObject({ fault: 'needs-password' });
   });
 
   test('whose clock is three hours off is still let in with the right password, and its offset is told', async () => {

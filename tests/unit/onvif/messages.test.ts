@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readUtc } from '../../../gateway/src/onvif/client.ts';
-import { probeMessages, readProbeMatches } from '../../../gateway/src/onvif/discovery-message.ts';
-import { usernameToken } from '../../../gateway/src/onvif/soap.ts';
-import { escapeXml, find, findAll, parseXml, textOf, XmlError } from '../../../gateway/src/onvif/xml.ts';
+import { probeMessages, readProbeMatches } from '../../../gateway/src/onvif/discovery/message.ts';
+import { readUtc } from '../../../gateway/src/onvif/soap/device-time.ts';
+import { usernameToken } from '../../../gateway/src/onvif/soap/envelope.ts';
+import { escapeXml, find, findAll, parseXml, textOf, XmlError } from '../../../gateway/src/onvif/soap/xml.ts';
 
 const matches = (...bodies: string[]) =>
   `<?xml version="1.0"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Header><w:RelatesTo>urn:uuid:1</w:RelatesTo></e:Header>` +

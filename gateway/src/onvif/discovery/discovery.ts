@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
-import { messageOf } from '../base/errors.ts';
-import type { Logger } from '../base/log.ts';
-import { type Sleep, sleep } from '../base/sleep.ts';
-import type { DiscoveredDevice } from '../pipeline.ts';
-import { probeMessages, readProbeMatches } from './discovery-message.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { Logger } from '../../base/log.ts';
+import { type Sleep, sleep } from '../../base/sleep.ts';
+import type { DiscoveredDevice } from '../../pipeline.ts';
+import { probeMessages, readProbeMatches } from './message.ts';
 
 const GROUP = '239.255.255.250';
 /** Answers are read at most this often, so a flood of forged ones costs a bounded share of a core. */

@@ -37,7 +37,7 @@ const parser = new XMLParser({
 function checkShape(text: string): void {
   let depth = 0;
   let elements = 0;
-  for (const match of text.matchAll(/<(\/?)[A-Za-z_][^<>]*?(\/?)>/g)) {
+  for (const match of text.matchAll(/<(\/?)[^\s<>/!?][^<>]*?(\/?)>/g)) {
     if (match[1] === '/') depth -= 1;
     else {
       elements += 1;
@@ -51,8 +51,10 @@ function checkShape(text: string): void {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function toElement(node: unknown): XmlElement | null {
+function toElement(node: unknown, depth: number): XmlElement | null {
   if (!isRecord(node)) return null;
+  // The count above reads tags by a pattern; what slipped past it (a `/>` inside an attribute) ends here.
+  if (depth > DEPTH_LIMIT) throw new XmlError(`nested deeper than ${DEPTH_LIMIT}`);
   const name = Object.keys(node).find((key) => key !== ':@' && key !== '#text');
   if (name === undefined || name.startsWith('?')) return null;
   const content = Array.isArray(node[name]) ? node[name] : [];
@@ -62,11 +64,11 @@ function toElement(node: unknown): XmlElement | null {
   const text = content
     .map((part) => (isRecord(part) && '#text' in part ? String(part['#text']) : ''))
     .join('');
-  return { name, text: text.trim(), attributes, children: toElements(content) };
+  return { name, text: text.trim(), attributes, children: toElements(content, depth + 1) };
 }
 
-function toElements(nodes: readonly unknown[]): XmlElement[] {
-  return nodes.map(toElement).filter((element) => element !== null);
+function toElements(nodes: readonly unknown[], depth: number): XmlElement[] {
+  return nodes.map((node) => toElement(node, depth)).filter((element) => element !== null);
 }
 
 /**
@@ -83,7 +85,7 @@ export function parseXml(text: string): XmlElement {
   } catch (cause) {
     throw new XmlError('not well-formed', { cause });
   }
-  const root = Array.isArray(nodes) ? toElements(nodes)[0] : undefined;
+  const root = Array.isArray(nodes) ? toElements(nodes, 1)[0] : undefined;
   if (root === undefined) throw new XmlError('no root element');
   return root;
 }

@@ -1,5 +1,5 @@
-import type { DiscoveredDevice } from '../pipeline.ts';
-import { find, findAll, parseXml, textOf, type XmlElement } from './xml.ts';
+import type { DiscoveredDevice } from '../../pipeline.ts';
+import { find, findAll, parseXml, textOf, type XmlElement } from '../soap/xml.ts';
 
 const PROBE_TYPES = [
   ['dn:NetworkVideoTransmitter', 'xmlns:dn="http://www.onvif.org/ver10/network/wsdl"'],
