@@ -9,25 +9,31 @@ export type Answer = { head: string; body?: string } | null;
 export class ScriptedCamera {
   readonly asked: Asked[] = [];
   readonly #server: Server;
+  readonly #answer: (request: Asked, socket: Socket) => Answer;
   readonly #sockets = new Set<Socket>();
 
   constructor(answer: (request: Asked, socket: Socket) => Answer) {
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      let held = '';
-      socket.on('error', () => {});
-      socket.on('close', () => this.#sockets.delete(socket));
-      socket.on('data', (chunk) => {
-        held = (held + chunk.toString('latin1')).replace(/^\$[\s\S]*$/, '');
-        for (let end = held.indexOf('\r\n\r\n'); end >= 0; end = held.indexOf('\r\n\r\n')) {
-          const request = read(held.slice(0, end));
-          held = held.slice(end + 4);
-          this.asked.push(request);
-          const reply = answer(request, socket);
-          if (reply !== null && socket.writable)
-            socket.write(format(reply, request.headers.get('cseq') ?? '0'));
-        }
-      });
+    this.#answer = answer;
+    this.#server = createServer((socket) => this.accept(socket));
+  }
+
+  /** Serves a connection, also one that came through TLS. */
+  accept(socket: Socket): void {
+    const answer = this.#answer;
+    this.#sockets.add(socket);
+    let held = '';
+    socket.on('error', () => {});
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('data', (chunk) => {
+      held = (held + chunk.toString('latin1')).replace(/^\$[\s\S]*$/, '');
+      for (let end = held.indexOf('\r\n\r\n'); end >= 0; end = held.indexOf('\r\n\r\n')) {
+        const request = read(held.slice(0, end));
+        held = held.slice(end + 4);
+        this.asked.push(request);
+        const reply = answer(request, socket);
+        if (reply !== null && socket.writable)
+          socket.write(format(reply, request.headers.get('cseq') ?? '0'));
+      }
     });
   }
 
