@@ -17,6 +17,7 @@ export * from './health-report.ts';
 export * from './media.ts';
 export * from './outage.ts';
 export * from './packet-finding.ts';
+export * from './picture-finding.ts';
 export * from './receipt.ts';
 export * from './rule.ts';
 export * from './scalars.ts';

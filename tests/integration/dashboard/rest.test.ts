@@ -48,6 +48,7 @@ describe('default deny', () => {
     [/^(post|patch) \/api\/v1\/(index|incidents)/, ['admin', 'analyst']],
     [/^post .*\/(acknowledge|false|close)$/, ['operator', 'admin']],
     [/^post .*\/live$/, ['operator', 'admin']],
+    [/ .*\/maintenance/, ['operator', 'admin']],
     [/^post \/api\/v1\/gateways$/, ['admin']],
     [/^put /, ['admin']],
   ];

@@ -5,6 +5,9 @@ import type { Logger } from '../base/log.ts';
 export type HousekeepingPorts = {
   preparePartitions(at: Date): Promise<void>;
   pruneChanges(before: Date): Promise<number>;
+  /** Forgets samples of cameras' packets and clocks before a time. */
+  pruneSamples(before: Date): Promise<number>;
+  keepSamplesDays: number;
   markOffline(ids: { except: readonly string[] }, at: Date): Promise<string[]>;
   connectedGateways(): string[];
   onChanged(): void;
@@ -13,6 +16,7 @@ export type HousekeepingPorts = {
 };
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const PERIOD_MS = 600_000;
 /** Time that gateways have to come back after a restart before they count as offline. */
 const GRACE_MS = 15_000;
@@ -51,6 +55,7 @@ export class Housekeeping {
     const now = this.#ports.now();
     await this.#ports.preparePartitions(new Date(now));
     await this.#ports.pruneChanges(new Date(now - HOUR_MS));
+    await this.#ports.pruneSamples(new Date(now - this.#ports.keepSamplesDays * DAY_MS));
   }
 
   #queue(task: () => Promise<void>): void {

@@ -10,6 +10,7 @@ import { AedesBroker } from '../broker/aedes-broker.ts';
 import type { Config } from '../config/schema.ts';
 import type { CommandKey } from '../fleet/command-key.ts';
 import { Fleet } from '../fleet/fleet.ts';
+import { HealthFigures } from '../health/health-figures.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { LiveRelay, type RelayTimes } from '../live/relay.ts';
 import { LiveSockets } from '../live/sockets.ts';
@@ -19,6 +20,7 @@ import { AreaIndex } from '../reports/area-index.ts';
 import { createMetrics } from '../reports/metrics.ts';
 import { ChangeHub } from '../routes/change-hub.ts';
 import type { Services } from '../routes/services.ts';
+import { SLOT_SECONDS } from '../store/camera-observations.ts';
 import { externalDatabase } from '../store/database-server.ts';
 import { EmbeddedDatabase } from '../store/embedded-database.ts';
 import { createStore } from '../store/store.ts';
@@ -129,9 +131,22 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     },
     config.index,
   );
+  const health = new HealthFigures(
+    {
+      sums: store.cameraFigures.sums,
+      lineOf: (code) => areas.lineOf(code),
+      within: (code) => areas.within(code),
+      timeZone: config.timeZone,
+      slotSeconds: SLOT_SECONDS,
+      now,
+    },
+    config.health,
+  );
   const housekeeping = new Housekeeping({
     preparePartitions: store.preparePartitions,
     pruneChanges: store.changes.prune,
+    pruneSamples: store.cameraHistory.prune,
+    keepSamplesDays: config.health.keepSamplesDays,
     markOffline: store.gateways.markOffline,
     connectedGateways: () => broker.connectedGateways(),
     onChanged,
@@ -149,6 +164,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     disposal,
     fleet,
     tickets,
+    health,
     index,
     hub,
     metrics,

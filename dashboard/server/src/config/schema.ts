@@ -71,6 +71,22 @@ const IndexSchema = Type.Object(
   { ...closed, default: {} },
 );
 
+const HealthSchema = Type.Object(
+  {
+    /** A figure of which less than this share was observed reads "collecting". */
+    minimumCoverage: Type.Number({ minimum: 0, maximum: 1, default: 0.5 }),
+    /** 时钟准确率: a sample is accurate within so many seconds … */
+    clockToleranceSeconds: Type.Number({ minimum: 0.1, maximum: 3600, default: 10 }),
+    /** … a camera with so many samples (one per five minutes) has data … */
+    clockMinimumSamples: Type.Integer({ minimum: 1, maximum: 10_000, default: 6 }),
+    /** … and is accurate when this share of them is. */
+    clockAccurateShare: Type.Number({ minimum: 0, maximum: 1, default: 0.95 }),
+    /** How long samples of packets and clocks are kept. */
+    keepSamplesDays: Type.Integer({ minimum: 2, maximum: 400, default: 35 }),
+  },
+  { ...closed, default: {} },
+);
+
 /** The configuration file of the dashboard. Secrets are never in it: they are files or environment. */
 export const ConfigSchema = Type.Object(
   {
@@ -81,6 +97,7 @@ export const ConfigSchema = Type.Object(
     broker: BrokerSchema,
     database: DatabaseSchema,
     index: IndexSchema,
+    health: HealthSchema,
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
     /** Installs the made-up sample areas at the first start. */
     sampleAreas: Type.Boolean({ default: true }),

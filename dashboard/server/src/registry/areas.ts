@@ -55,6 +55,16 @@ export class AreaDirectory {
     return { code, path: this.#upwards(code).map(({ name }) => name) };
   }
 
+  /** Codes of the area and of those it lies in, outermost first; empty for an unknown code. */
+  lineOf(code: string): string[] {
+    return this.#upwards(code).map((area) => area.code);
+  }
+
+  /** Codes of the area and of all areas below it; empty for an unknown code. */
+  within(code: string): string[] {
+    return [...this.#areas.keys()].filter((one) => this.#upwards(one).some((area) => area.code === code));
+  }
+
   #upwards(code: string): Area[] {
     const path: Area[] = [];
     let area = this.#areas.get(code);

@@ -1,8 +1,10 @@
 import type { App } from './app.ts';
 import { areaRoutes } from './areas.ts';
+import { cameraRoutes } from './cameras.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { gatewayRoutes } from './gateways.ts';
+import { healthRoutes } from './health.ts';
 import { liveRoutes } from './live.ts';
 import { operationRoutes } from './operations.ts';
 import { safetyIndexRoutes } from './safety-index/index.ts';
@@ -14,6 +16,8 @@ import { streamRoutes } from './stream.ts';
 export function registerRoutes(app: App, services: Services): void {
   sessionRoutes(app, services);
   eventRoutes(app, services);
+  cameraRoutes(app, services);
+  healthRoutes(app, services);
   deviceRoutes(app, services);
   gatewayRoutes(app, services);
   areaRoutes(app, services);

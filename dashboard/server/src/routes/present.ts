@@ -2,6 +2,9 @@ import {
   CAMERA_FAULTS,
   EVENT_KINDS,
   type EventDetail,
+  FAULT_ADVICE,
+  FINDING_ADVICE,
+  type PictureHealth,
   type ReportedConfiguration,
   type StreamState,
 } from '@pingan/models/contract';
@@ -74,6 +77,26 @@ function stateText(state: ShownState): Bilingual {
   return state.kind === 'failed' ? CAMERA_FAULTS[state.fault] : STATE_TEXTS[state.kind];
 }
 
+const OFFLINE_ADVICE: Bilingual = {
+  zh: '检查网关的供电和网络；其摄像机在它恢复后自动更新',
+  en: 'Check the gateway’s power and network; its cameras follow when it is back',
+};
+
+/** What a person should do: about the stream first, about the picture where there is one. */
+function nextStep(state: ShownState, picture: PictureHealth | null): Bilingual | null {
+  if (state.kind === 'unknown') return OFFLINE_ADVICE;
+  if (state.kind === 'failed') return FAULT_ADVICE[state.fault];
+  const finding = state.kind === 'streaming' ? picture?.findings[0] : undefined;
+  return finding === undefined ? null : (FINDING_ADVICE[finding] ?? null);
+}
+
+const presentMaintenance = ({ maintenance }: CameraView): CameraItem['maintenance'] =>
+  maintenance && {
+    id: maintenance.id,
+    until: timestamp(new Date(maintenance.endsAt)),
+    reason: maintenance.reason,
+  };
+
 export function presentCamera(row: CameraView, areas: AreaDirectory): CameraItem {
   const isKnown = row.gatewayState === 'online';
   const reported: StreamState = row.state;
@@ -95,9 +118,13 @@ export function presentCamera(row: CameraView, areas: AreaDirectory): CameraItem
     height: row.height,
     state,
     stateText: { zh, en },
+    nextStep: nextStep(state, row.picture),
+    causes: (isKnown && row.causes) || [],
+    maintenance: presentMaintenance(row),
     packets: isKnown ? row.packets : null,
     picture: isKnown ? row.picture : null,
     work: isKnown ? row.work : null,
+    decode: isKnown ? row.decode : null,
     zones: row.zones ?? [],
     updatedAt: timestamp(row.updatedAt),
   };

@@ -1,5 +1,7 @@
 /** What the REST interface under /api/v1 says. The OpenAPI document and the browser's types are generated from it. */
 import {
+  CausesSchema,
+  DecodeHealthSchema,
   DetectionWorkSchema,
   EventDetailSchema,
   EventTypeSchema,
@@ -9,6 +11,7 @@ import {
   RuleSchema,
   SensorKindSchema,
   SeveritySchema,
+  StreamProfileSchema,
   StreamStateSchema,
   TimestampSchema,
 } from '@pingan/models/contract';
@@ -109,9 +112,15 @@ export const CameraItemSchema = Type.Object({
     Type.Object({ kind: Type.Literal('unknown'), since: TimestampSchema }),
   ]),
   stateText: BilingualSchema,
+  /** What a person should do about it; null when nothing is wrong. */
+  nextStep: Nullable(BilingualSchema),
+  causes: CausesSchema,
+  /** Planned maintenance that goes on now. */
+  maintenance: Nullable(Type.Object({ id: Text, until: TimestampSchema, reason: Text })),
   packets: Nullable(PacketHealthSchema),
   picture: Nullable(PictureHealthSchema),
   work: Nullable(DetectionWorkSchema),
+  decode: Nullable(DecodeHealthSchema),
   zones: Type.Array(Type.Object({ id: Text, name: Text, polygon: Type.Array(PointSchema) })),
   updatedAt: TimestampSchema,
 });
@@ -165,6 +174,8 @@ export const GatewayConfigurationSchema = Type.Object({
 export const LiveRequestSchema = Type.Object({
   reason: Type.Enum(['alarm', 'patrol', 'maintenance', 'other']),
   eventId: Type.Optional(Type.String({ maxLength: 64 })),
+  /** `sub` (small, for grids) where it is not given; `main` is opened on demand. */
+  profile: Type.Optional(StreamProfileSchema),
 });
 /** Open the WebSocket at `url` once before `expiresAt`; messages as in models/contract/media.ts. */
 export const LiveTicketSchema = Type.Object({ url: Text, expiresAt: TimestampSchema });

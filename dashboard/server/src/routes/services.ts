@@ -1,6 +1,7 @@
 import type { Sessions } from '../auth/sessions.ts';
 import type { Now } from '../base/clock.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { HealthFigures } from '../health/health-figures.ts';
 import type { LiveTickets } from '../live/tickets.ts';
 import type { AreaDirectory } from '../registry/areas.ts';
 import type { AreaIndex } from '../reports/area-index.ts';
@@ -19,6 +20,7 @@ export type Services = SafetyIndexServices & {
   disposal: Disposal;
   fleet: Fleet;
   tickets: LiveTickets;
+  health: HealthFigures;
   index: AreaIndex;
   hub: ChangeHub;
   metrics: Metrics;

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { GatewayState, HealthReport } from '@pingan/models/contract';
 import { sql } from 'kysely';
+import { observeCameras } from './camera-observations.ts';
 import { appendChanges } from './changes.ts';
 import type { Db, Tx } from './database.ts';
 import { devicesOf } from './gateways.ts';
-import type { ChangeKind, IntervalKind } from './tables.ts';
+import type { ChangeKind } from './tables.ts';
 
-/** A camera not heard of for longer is not observed: the time between does not count. */
-const GAP_MS = 30_000;
 /** Figures that change all the time (frame rate, bit rate) are announced this often. */
 const REFRESH_MS = 5_000;
 
@@ -15,13 +14,6 @@ const digest = (value: unknown) => createHash('sha1').update(JSON.stringify(valu
 
 type Camera = HealthReport['cameras'][number];
 type Sensor = HealthReport['sensors'][number];
-
-function intervalKind({ state, picture }: Camera): IntervalKind | null {
-  if (state.kind === 'stopped') return null;
-  if (state.kind !== 'streaming') return 'down';
-  if (picture === undefined) return 'streaming';
-  return picture.good ? 'good' : 'poor';
-}
 
 const cameraRow = (camera: Camera) => ({
   ...camera,
@@ -35,6 +27,9 @@ const cameraRow = (camera: Camera) => ({
     camera.zones,
     camera.picture?.good,
     camera.picture?.findings,
+    camera.causes,
+    camera.packets?.findings,
+    camera.decode?.mode,
   ]),
 });
 
@@ -57,21 +52,24 @@ async function upsertCameras(
     with r as (
       select * from jsonb_to_recordset(${JSON.stringify(cameras.map(cameraRow))}::jsonb) as r(
         "cameraId" text, code text, name text, address text, manufacturer text, model text, codec text,
-        width integer, height integer, state jsonb, packets jsonb, picture jsonb, work jsonb, zones jsonb, material text)
+        width integer, height integer, state jsonb, packets jsonb, picture jsonb, work jsonb, zones jsonb,
+        causes jsonb, decode jsonb, material text)
     ), due as (
       select r."cameraId" as id from r left join cameras c on c.gateway_id = ${gatewayId} and c.camera_id = r."cameraId"
       where c.camera_id is null or c.material <> r.material or c.announced_at < ${refresh}
     ), written as (
       insert into cameras as c (gateway_id, camera_id, code, name, address, manufacturer, model, codec, width, height, state,
-        packets, picture, work, zones, material, announced_at, updated_at)
+        packets, picture, work, zones, causes, decode, material, announced_at, updated_at, first_seen_at)
       select distinct on (r."cameraId") ${gatewayId}, r."cameraId", r.code, r.name, r.address, r.manufacturer, r.model, r.codec,
-        r.width, r.height, r.state, r.packets, r.picture, r.work, r.zones, r.material, ${at}::timestamptz, ${at}::timestamptz from r
+        r.width, r.height, r.state, r.packets, r.picture, r.work, r.zones, r.causes, r.decode, r.material,
+        ${at}::timestamptz, ${at}::timestamptz,
+        ${at}::timestamptz from r
       on conflict (gateway_id, camera_id) do update set
         code = excluded.code, name = excluded.name, address = coalesce(excluded.address, c.address),
         manufacturer = coalesce(excluded.manufacturer, c.manufacturer), model = coalesce(excluded.model, c.model),
         codec = coalesce(excluded.codec, c.codec), width = coalesce(excluded.width, c.width),
         height = coalesce(excluded.height, c.height), state = excluded.state, packets = excluded.packets,
-        picture = excluded.picture, work = excluded.work, zones = excluded.zones,
+        picture = excluded.picture, work = excluded.work, zones = excluded.zones, causes = excluded.causes, decode = excluded.decode,
         announced_at = case when c.material <> excluded.material or c.announced_at < ${refresh}
           then excluded.announced_at else c.announced_at end,
         material = excluded.material, updated_at = excluded.updated_at
@@ -106,39 +104,6 @@ async function upsertSensors(
   return rows.map(({ key }) => ({ kind: 'sensor', key }));
 }
 
-/**
- * Extends what each camera was observed to be, on the centre's clock. The time since the last report belongs to the state that
- * report gave; after a gap nothing is claimed about the time between.
- */
-async function extendIntervals(
-  tx: Tx,
-  gatewayId: string,
-  cameras: readonly Camera[],
-  at: Date,
-): Promise<void> {
-  const seen = cameras.flatMap((camera) => {
-    const kind = intervalKind(camera);
-    return kind === null ? [] : [{ id: camera.cameraId, kind }];
-  });
-  if (seen.length === 0) return;
-  const oldest = new Date(at.getTime() - GAP_MS);
-  await sql`
-    with r as (select * from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb) as r(id text, kind text)),
-    last as (
-      select distinct on (i.camera_id) i.camera_id, i.starts_at, i.kind from intervals i join r on r.id = i.camera_id
-      where i.gateway_id = ${gatewayId} and i.ends_at >= ${oldest}
-      order by i.camera_id, i.starts_at desc
-    ), extended as (
-      update intervals i set ends_at = greatest(i.ends_at, ${at}::timestamptz) from last l
-      where i.gateway_id = ${gatewayId} and i.camera_id = l.camera_id and i.starts_at = l.starts_at
-    )
-    insert into intervals (gateway_id, camera_id, kind, starts_at, ends_at)
-    select distinct on (r.id) ${gatewayId}, r.id, r.kind, ${at}::timestamptz, ${at}::timestamptz
-    from r left join last l on l.camera_id = r.id
-    where l.camera_id is null or l.kind <> r.kind
-    on conflict do nothing`.execute(tx);
-}
-
 /** Stores a health report: gateway, cameras, sensors and intervals in one transaction. */
 export function writeHealth(db: Db, report: HealthReport, at: Date): Promise<void> {
   const { gatewayId, cameras, sensors, gateway } = report;
@@ -153,7 +118,7 @@ export function writeHealth(db: Db, report: HealthReport, at: Date): Promise<voi
       ...(await upsertCameras(tx, gatewayId, cameras, at)),
       ...(await upsertSensors(tx, gatewayId, sensors, at)),
     ];
-    await extendIntervals(tx, gatewayId, cameras, at);
+    await observeCameras(tx, { gatewayId, cameras, at });
     if (changed.length > 0) changed.push({ kind: 'gateway', key: gatewayId });
     await appendChanges(tx, changed, at);
   });

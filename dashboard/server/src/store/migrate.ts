@@ -2,12 +2,14 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { StartError } from '../base/errors.ts';
 import * as first from './migrations/001-first.ts';
 import * as safetyIndex from './migrations/002-safety-index.ts';
+import * as cameraHealth from './migrations/004-camera-health.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration in order; a migration that was released never changes again. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
   '002-safety-index': safetyIndex,
+  '004-camera-health': cameraHealth,
 };
 
 /** Brings the database to the newest form. Several processes may try at once; one does it. Throws a StartError. */

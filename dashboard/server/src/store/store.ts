@@ -4,6 +4,8 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { createAlarmStore } from './alarms.ts';
 import { createAuditStore } from './audit.ts';
+import { createCameraFigureStore } from './camera-figures.ts';
+import { createCameraHistoryStore } from './camera-history.ts';
 import { createCameraStore } from './cameras.ts';
 import { createChangeStore } from './changes.ts';
 import { createConfigurationStore } from './configurations.ts';
@@ -15,6 +17,7 @@ import { createFrameworkStore } from './frameworks.ts';
 import { createGatewayStore } from './gateways.ts';
 import { writeHealth, writeState } from './health-writer.ts';
 import { createIncidentStore } from './incidents.ts';
+import { createMaintenanceStore } from './maintenances.ts';
 import { createMeasureStore } from './measures.ts';
 import { migrate } from './migrate.ts';
 import { createPeopleStore } from './people.ts';
@@ -30,6 +33,9 @@ const DAYS_AHEAD = 3;
 export type Store = {
   alarms: ReturnType<typeof createAlarmStore>;
   cameras: ReturnType<typeof createCameraStore>;
+  cameraHistory: ReturnType<typeof createCameraHistoryStore>;
+  cameraFigures: ReturnType<typeof createCameraFigureStore>;
+  maintenances: ReturnType<typeof createMaintenanceStore>;
   sensors: ReturnType<typeof createSensorStore>;
   gateways: ReturnType<typeof createGatewayStore>;
   configurations: ReturnType<typeof createConfigurationStore>;
@@ -94,6 +100,9 @@ export function createStore(server: DatabaseServer, log: Logger, timeZone: strin
   return {
     alarms: createAlarmStore(db, timeZone),
     cameras: createCameraStore(db),
+    cameraHistory: createCameraHistoryStore(db),
+    cameraFigures: createCameraFigureStore(db, timeZone),
+    maintenances: createMaintenanceStore(db),
     sensors: createSensorStore(db),
     gateways: createGatewayStore(db),
     configurations: createConfigurationStore(db),

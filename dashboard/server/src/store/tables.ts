@@ -105,10 +105,13 @@ export type CamerasTable = {
   picture: NullableJson<PictureHealth>;
   work: NullableJson<NonNullable<CameraHealth['work']>>;
   zones: NullableJson<NonNullable<CameraHealth['zones']>>;
+  causes: NullableJson<NonNullable<CameraHealth['causes']>>;
+  decode: NullableJson<NonNullable<CameraHealth['decode']>>;
   /** Hash of what a screen must show at once; when it changes the change is announced. */
   material: string;
   announcedAt: Date;
   updatedAt: Date;
+  firstSeenAt: Date;
 };
 
 export type SensorsTable = {
@@ -132,8 +135,39 @@ export type IntervalsTable = {
   gatewayId: string;
   cameraId: string;
   kind: IntervalKind;
+  /** Why it was down; null while connecting or not down. */
+  fault: string | null;
+  /** What its picture suffered from, sorted. */
+  findings: Generated<string[]>;
   startsAt: Date;
   endsAt: Date;
+};
+
+/** Sums over the reports of one slot of five minutes; those of packets over the reports that had any. */
+export type CameraSamplesTable = {
+  gatewayId: string;
+  cameraId: string;
+  at: Date;
+  reports: number;
+  streaming: number;
+  packets: number;
+  fps: number;
+  bitrateKbps: number;
+  lossRatio: number;
+  jitterMs: number;
+  clockOffsetMs: number | null;
+};
+
+/** Planned maintenance; `cameraId` null: of all cameras of the gateway. */
+export type MaintenancesTable = {
+  id: string;
+  gatewayId: string;
+  cameraId: string | null;
+  startsAt: Date;
+  endsAt: Date;
+  reason: string;
+  actor: string;
+  createdAt: Date;
 };
 
 export type ChangeKind = 'event' | 'camera' | 'sensor' | 'gateway' | 'index';
@@ -182,6 +216,8 @@ export type Tables = IndexTables & {
   cameras: CamerasTable;
   sensors: SensorsTable;
   intervals: IntervalsTable;
+  cameraSamples: CameraSamplesTable;
+  maintenances: MaintenancesTable;
   changes: ChangesTable;
   users: UsersTable;
   sessions: SessionsTable;

@@ -195,7 +195,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                     state?: "new" | "acknowledged" | "closed" | "false-alarm";
-                    type?: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                    type?: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                     severity?: number;
                     gatewayId?: string;
@@ -219,7 +219,7 @@ export interface paths {
                             items: {
                                 id: string;
                                 /** @enum {unknown} */
-                                type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                                type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                                 typeName: {
                                     zh: string;
                                     en: string;
@@ -302,6 +302,15 @@ export interface paths {
                                             name: string;
                                         }[];
                                     };
+                                    picture?: {
+                                        /** @enum {unknown} */
+                                        finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                        /** @description RFC 3339, UTC */
+                                        since: string;
+                                        measure: number;
+                                        threshold: number;
+                                        extent?: "part" | "whole";
+                                    }[];
                                     reading?: {
                                         kind: string;
                                         value: string;
@@ -376,7 +385,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -459,6 +468,15 @@ export interface paths {
                                         name: string;
                                     }[];
                                 };
+                                picture?: {
+                                    /** @enum {unknown} */
+                                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                    /** @description RFC 3339, UTC */
+                                    since: string;
+                                    measure: number;
+                                    threshold: number;
+                                    extent?: "part" | "whole";
+                                }[];
                                 reading?: {
                                     kind: string;
                                     value: string;
@@ -610,7 +628,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -693,6 +711,15 @@ export interface paths {
                                         name: string;
                                     }[];
                                 };
+                                picture?: {
+                                    /** @enum {unknown} */
+                                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                    /** @description RFC 3339, UTC */
+                                    since: string;
+                                    measure: number;
+                                    threshold: number;
+                                    extent?: "part" | "whole";
+                                }[];
                                 reading?: {
                                     kind: string;
                                     value: string;
@@ -778,7 +805,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -861,6 +888,15 @@ export interface paths {
                                         name: string;
                                     }[];
                                 };
+                                picture?: {
+                                    /** @enum {unknown} */
+                                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                    /** @description RFC 3339, UTC */
+                                    since: string;
+                                    measure: number;
+                                    threshold: number;
+                                    extent?: "part" | "whole";
+                                }[];
                                 reading?: {
                                     kind: string;
                                     value: string;
@@ -946,7 +982,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -1029,6 +1065,15 @@ export interface paths {
                                         name: string;
                                     }[];
                                 };
+                                picture?: {
+                                    /** @enum {unknown} */
+                                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                    /** @description RFC 3339, UTC */
+                                    since: string;
+                                    measure: number;
+                                    threshold: number;
+                                    extent?: "part" | "whole";
+                                }[];
                                 reading?: {
                                     kind: string;
                                     value: string;
@@ -1085,13 +1130,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cameras with their state and health */
+        /** Cameras with their state and health, filtered and page by page */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
                     gatewayId?: string;
+                    state?: "connecting" | "streaming" | "failed" | "stopped" | "unknown";
+                    cause?: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                    finding?: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                    area?: string;
+                    search?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1159,6 +1209,17 @@ export interface paths {
                                     zh: string;
                                     en: string;
                                 };
+                                nextStep: {
+                                    zh: string;
+                                    en: string;
+                                } | null;
+                                causes: ("network" | "port" | "authentication" | "clock" | "rtsp" | "packets" | "keyframe" | "decode" | "picture")[];
+                                maintenance: {
+                                    id: string;
+                                    /** @description RFC 3339, UTC */
+                                    until: string;
+                                    reason: string;
+                                } | null;
                                 packets: {
                                     fps: number;
                                     bitrateKbps: number;
@@ -1175,7 +1236,16 @@ export interface paths {
                                 } | null;
                                 picture: {
                                     good: boolean;
-                                    findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred")[];
+                                    findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                    details?: {
+                                        /** @enum {unknown} */
+                                        finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                        /** @description RFC 3339, UTC */
+                                        since: string;
+                                        measure: number;
+                                        threshold: number;
+                                        extent?: "part" | "whole";
+                                    }[];
                                     meanLuma: number;
                                     contrast: number;
                                     sharpness: number;
@@ -1185,6 +1255,19 @@ export interface paths {
                                     moving: number;
                                     inferred: number;
                                     dropped: number;
+                                } | null;
+                                decode: {
+                                    /** @enum {unknown} */
+                                    mode: "full" | "keyframes";
+                                    /** @enum {unknown} */
+                                    need: "motion" | "armed" | "evaluation" | "idle";
+                                    /** @description pictures per second that are taken at most; under load only keyframes are */
+                                    sampledFps: number;
+                                    pictures: number;
+                                    restarts: number;
+                                    degradations: number;
+                                    /** @description in all since the gateway started */
+                                    degradedSeconds: number;
                                 } | null;
                                 zones: {
                                     id: string;
@@ -1198,6 +1281,8 @@ export interface paths {
                                 updatedAt: string;
                             }[];
                             next: string | null;
+                            total: number;
+                            online: number;
                         };
                     };
                 };
@@ -1221,6 +1306,76 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filtered list as CSV; 20000 cameras at most */
+        get: {
+            parameters: {
+                query?: {
+                    gatewayId?: string;
+                    state?: "connecting" | "streaming" | "failed" | "stopped" | "unknown";
+                    cause?: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                    finding?: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                    area?: string;
+                    search?: string;
+                    language?: "zh-CN" | "en";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": {
                             code: string;
                             message: string;
                             field?: string;
@@ -1315,6 +1470,17 @@ export interface paths {
                                 zh: string;
                                 en: string;
                             };
+                            nextStep: {
+                                zh: string;
+                                en: string;
+                            } | null;
+                            causes: ("network" | "port" | "authentication" | "clock" | "rtsp" | "packets" | "keyframe" | "decode" | "picture")[];
+                            maintenance: {
+                                id: string;
+                                /** @description RFC 3339, UTC */
+                                until: string;
+                                reason: string;
+                            } | null;
                             packets: {
                                 fps: number;
                                 bitrateKbps: number;
@@ -1331,7 +1497,16 @@ export interface paths {
                             } | null;
                             picture: {
                                 good: boolean;
-                                findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred")[];
+                                findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                details?: {
+                                    /** @enum {unknown} */
+                                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                    /** @description RFC 3339, UTC */
+                                    since: string;
+                                    measure: number;
+                                    threshold: number;
+                                    extent?: "part" | "whole";
+                                }[];
                                 meanLuma: number;
                                 contrast: number;
                                 sharpness: number;
@@ -1341,6 +1516,19 @@ export interface paths {
                                 moving: number;
                                 inferred: number;
                                 dropped: number;
+                            } | null;
+                            decode: {
+                                /** @enum {unknown} */
+                                mode: "full" | "keyframes";
+                                /** @enum {unknown} */
+                                need: "motion" | "armed" | "evaluation" | "idle";
+                                /** @description pictures per second that are taken at most; under load only keyframes are */
+                                sampledFps: number;
+                                pictures: number;
+                                restarts: number;
+                                degradations: number;
+                                /** @description in all since the gateway started */
+                                degradedSeconds: number;
                             } | null;
                             zones: {
                                 id: string;
@@ -1386,6 +1574,372 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations figures per area or gateway, each with numerator, denominator and coverage */
+        get: {
+            parameters: {
+                query: {
+                    by: "area" | "gateway";
+                    /** @description YYYY-MM-DD */
+                    from?: string;
+                    /** @description YYYY-MM-DD */
+                    to?: string;
+                    area?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description YYYY-MM-DD */
+                            from: string;
+                            /** @description YYYY-MM-DD */
+                            to: string;
+                            rules: {
+                                minimumCoverage: number;
+                                clockToleranceSeconds: number;
+                                clockMinimumSamples: number;
+                                clockAccurateShare: number;
+                            };
+                            items: {
+                                key: string;
+                                name: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                cameras: number;
+                                figures: {
+                                    /** @enum {unknown} */
+                                    code: "online" | "picture" | "clock" | "connection";
+                                    /** @enum {unknown} */
+                                    unit: "hours" | "cameras" | "attempts";
+                                    numerator: number;
+                                    denominator: number;
+                                    value: number | null;
+                                    coverage: number;
+                                }[];
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a camera was over a span of time: states with causes, findings, packet figures, maintenance */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description RFC 3339, UTC */
+                    from?: string;
+                    /** @description RFC 3339, UTC */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description RFC 3339, UTC */
+                            from: string;
+                            /** @description RFC 3339, UTC */
+                            to: string;
+                            intervals: {
+                                /** @enum {unknown} */
+                                kind: "good" | "poor" | "streaming" | "down";
+                                cause: ("unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing") | null;
+                                findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                /** @description RFC 3339, UTC */
+                                from: string;
+                                /** @description RFC 3339, UTC */
+                                to: string;
+                            }[];
+                            truncated: boolean;
+                            stepSeconds: number;
+                            samples: {
+                                /** @description RFC 3339, UTC */
+                                at: string;
+                                fps: number | null;
+                                bitrateKbps: number | null;
+                                lossRatio: number | null;
+                                jitterMs: number | null;
+                                clockOffsetMs: number | null;
+                                streaming: number;
+                            }[];
+                            maintenance: {
+                                id: string;
+                                /** @enum {unknown} */
+                                scope: "camera" | "gateway";
+                                /** @description RFC 3339, UTC */
+                                from: string;
+                                /** @description RFC 3339, UTC */
+                                to: string;
+                                reason: string;
+                                actor: string;
+                            }[];
+                            figures: {
+                                /** @enum {unknown} */
+                                code: "online" | "picture" | "clock" | "connection";
+                                /** @enum {unknown} */
+                                unit: "hours" | "cameras" | "attempts";
+                                numerator: number;
+                                denominator: number;
+                                value: number | null;
+                                coverage: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/{id}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Planned maintenance of a camera, or of all cameras of its gateway: left out of every figure */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        scope?: "camera" | "gateway";
+                        /** @description RFC 3339, UTC */
+                        from: string;
+                        /** @description RFC 3339, UTC */
+                        to: string;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {unknown} */
+                            scope: "camera" | "gateway";
+                            /** @description RFC 3339, UTC */
+                            from: string;
+                            /** @description RFC 3339, UTC */
+                            to: string;
+                            reason: string;
+                            actor: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends planned maintenance now, or takes it back when it has not begun */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4545,6 +5099,7 @@ export interface paths {
                         /** @enum {unknown} */
                         reason: "alarm" | "patrol" | "maintenance" | "other";
                         eventId?: string;
+                        profile?: "main" | "sub";
                     };
                 };
             };
@@ -4950,6 +5505,17 @@ export interface components {
                 zh: string;
                 en: string;
             };
+            nextStep: {
+                zh: string;
+                en: string;
+            } | null;
+            causes: ("network" | "port" | "authentication" | "clock" | "rtsp" | "packets" | "keyframe" | "decode" | "picture")[];
+            maintenance: {
+                id: string;
+                /** @description RFC 3339, UTC */
+                until: string;
+                reason: string;
+            } | null;
             packets: {
                 fps: number;
                 bitrateKbps: number;
@@ -4966,7 +5532,16 @@ export interface components {
             } | null;
             picture: {
                 good: boolean;
-                findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred")[];
+                findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                details?: {
+                    /** @enum {unknown} */
+                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                    /** @description RFC 3339, UTC */
+                    since: string;
+                    measure: number;
+                    threshold: number;
+                    extent?: "part" | "whole";
+                }[];
                 meanLuma: number;
                 contrast: number;
                 sharpness: number;
@@ -4976,6 +5551,19 @@ export interface components {
                 moving: number;
                 inferred: number;
                 dropped: number;
+            } | null;
+            decode: {
+                /** @enum {unknown} */
+                mode: "full" | "keyframes";
+                /** @enum {unknown} */
+                need: "motion" | "armed" | "evaluation" | "idle";
+                /** @description pictures per second that are taken at most; under load only keyframes are */
+                sampledFps: number;
+                pictures: number;
+                restarts: number;
+                degradations: number;
+                /** @description in all since the gateway started */
+                degradedSeconds: number;
             } | null;
             zones: {
                 id: string;
@@ -4991,7 +5579,7 @@ export interface components {
         EventFull: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -5074,6 +5662,15 @@ export interface components {
                         name: string;
                     }[];
                 };
+                picture?: {
+                    /** @enum {unknown} */
+                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                    /** @description RFC 3339, UTC */
+                    since: string;
+                    measure: number;
+                    threshold: number;
+                    extent?: "part" | "whole";
+                }[];
                 reading?: {
                     kind: string;
                     value: string;
@@ -5090,7 +5687,7 @@ export interface components {
         EventItem: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -5173,6 +5770,15 @@ export interface components {
                         name: string;
                     }[];
                 };
+                picture?: {
+                    /** @enum {unknown} */
+                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                    /** @description RFC 3339, UTC */
+                    since: string;
+                    measure: number;
+                    threshold: number;
+                    extent?: "part" | "whole";
+                }[];
                 reading?: {
                     kind: string;
                     value: string;
