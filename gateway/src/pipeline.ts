@@ -147,10 +147,16 @@ export type Picture = {
 /** Turns access units into sampled pictures in a process of its own. */
 export type Decoder = {
   push(unit: AccessUnit, sets: ParameterSets): void;
+  /** Holds from the next access unit on; back from keyframes alone it begins at the next keyframe. */
+  setPace(pace: DecodePace): void;
+  /** For how long the oldest picture that was asked for has not come out, ms; 0 when none is awaited. */
+  readonly lagMs: number;
   readonly stats: DecoderStats;
   start(): void;
   stop(): Promise<void>;
 };
+/** How much of a stream is decoded: 0.1..30 pictures per second are taken at most, or the keyframes alone. */
+export type DecodePace = { picturesPerSecond: number; keyframesOnly: boolean };
 export type DecoderStats = { pictures: number; droppedUnits: number; restarts: number; failures: number };
 
 /** A whole picture at source size, as JPEG's raw material: packed RGB24. */

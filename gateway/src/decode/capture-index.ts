@@ -3,14 +3,17 @@ import type { AccessUnit } from '../pipeline.ts';
 export type CaptureTime = Pick<AccessUnit, 'capturedAtMs' | 'monotonicMs'>;
 
 const LIMIT = 1000;
-/** Ticks of 90 kHz. */
-const NEAR_TICKS = 90_000;
 /** How long before the newest picture a late one may still ask. */
-const KEEP_TICKS = 2 * 90_000;
+const KEEP_SECONDS = 2;
 
 /** Remembers when each access unit was captured until its picture comes out of the decoder, by presentation time. */
 export class CaptureIndex {
   readonly #times = new Map<number, CaptureTime>();
+  readonly #ticksPerSecond: number;
+
+  constructor(ticksPerSecond: number) {
+    this.#ticksPerSecond = ticksPerSecond;
+  }
 
   add(ticks: number, { capturedAtMs, monotonicMs }: CaptureTime): void {
     this.#times.set(ticks, { capturedAtMs, monotonicMs });
@@ -24,13 +27,14 @@ export class CaptureIndex {
     const nearest = this.#times.has(ticks) ? ticks : this.#nearest(ticks);
     const found = nearest === null ? undefined : this.#times.get(nearest);
     if (found === undefined) return null;
-    for (const key of this.#times.keys()) if (key < ticks - KEEP_TICKS) this.#times.delete(key);
+    for (const key of this.#times.keys())
+      if (key < ticks - KEEP_SECONDS * this.#ticksPerSecond) this.#times.delete(key);
     return found;
   }
 
   #nearest(ticks: number): number | null {
     let best: number | null = null;
-    let distance = NEAR_TICKS;
+    let distance = this.#ticksPerSecond;
     for (const key of this.#times.keys()) {
       if (!(Math.abs(key - ticks) < distance)) continue;
       best = key;

@@ -8,15 +8,16 @@ export const TIME_FD = 3;
  * Not among them, by measurement with ffmpeg 5.1: `-fflags nobuffer` throws away the packets read while probing, here the
  * whole first group of pictures; `-flags low_delay` changes nothing with one thread.
  */
-const INPUT = [
+const input = (format: 'mov' | 'matroska') => [
   ...['-hide_banner', '-nostdin', '-loglevel', 'repeat+warning', '-threads', '1', '-filter_threads', '1'],
   ...['-protocol_whitelist', 'pipe', '-probesize', '32', '-analyzeduration', '0', '-copyts'],
-  ...['-f', 'mov', '-i', 'pipe:0', '-map', '0:v:0', '-fps_mode', 'passthrough'],
+  ...['-f', format, '-i', 'pipe:0', '-map', '0:v:0', '-fps_mode', 'passthrough'],
 ];
 /** `print` speaks only of frames that carry metadata, hence the `add`. */
 const REPORT_TIME = `metadata=add:key=p:value=1,metadata=print:file=pipe\\\\:${TIME_FD}:direct=1`;
 /** The encoder has threads of its own, and with two of them it gives each picture only when the next one comes. */
 const OUTPUT = ['-threads', '1', '-flush_packets', '1', '-f', 'image2pipe', 'pipe:1'];
+const RAW_PICTURES = ['-c:v', 'rawvideo', ...OUTPUT];
 
 export type SamplingOptions = Size & {
   /** 0.1..30. At most one picture in each 1/n second of stream time is taken. */
@@ -26,21 +27,26 @@ export type SamplingOptions = Size & {
 /** fMP4 on stdin → I420 pictures (BT.601, limited range) on stdout. Only numbers that are checked here enter the table. */
 export function samplingArguments({ width, height, picturesPerSecond }: SamplingOptions): string[] {
   const rate = checked('picturesPerSecond', picturesPerSecond, { low: 0.1, high: 30 }).toFixed(3);
+  const select = `select='isnan(prev_t)+gt(floor(t*${rate}),floor(prev_t*${rate}))'`;
+  return [...input('mov'), '-vf', [select, ...scaling({ width, height })].join(','), ...RAW_PICTURES];
+}
+
+/** Matroska on stdin → as I420 the pictures whose time is an odd number of ticks: which ones, the feeding side says picture by picture. */
+export function markedArguments(size: Size): string[] {
+  return [...input('matroska'), '-vf', ["select='mod(pts,2)'", ...scaling(size)].join(','), ...RAW_PICTURES];
+}
+
+function scaling({ width, height }: Size): string[] {
   const size = [width, height].map((side) => Math.round(checked('side', side, { low: 16, high: 4096 })));
-  const filters = [
-    `select='isnan(prev_t)+gt(floor(t*${rate}),floor(prev_t*${rate}))'`,
-    `scale=${size.join(':')}:flags=bilinear:out_range=tv:out_color_matrix=bt601`,
-    'format=yuv420p',
-    REPORT_TIME,
-  ];
-  return [...INPUT, '-vf', filters.join(','), '-c:v', 'rawvideo', ...OUTPUT];
+  const scale = `scale=${size.join(':')}:flags=bilinear:out_range=tv:out_color_matrix=bt601`;
+  return [scale, 'format=yuv420p', REPORT_TIME];
 }
 
 /** fMP4 on stdin → all pictures from `fromTicks` (90 kHz, presentation time) on as PPM on stdout. */
 export function stillArguments(fromTicks: number): string[] {
   const from = Math.round(checked('fromTicks', fromTicks, { low: 0, high: Number.MAX_SAFE_INTEGER }));
   const filters = [`select='gte(pts,${from})'`, 'format=rgb24', REPORT_TIME];
-  return [...INPUT, '-vf', filters.join(','), '-c:v', 'ppm', ...OUTPUT];
+  return [...input('mov'), '-vf', filters.join(','), '-c:v', 'ppm', ...OUTPUT];
 }
 
 function checked(name: string, value: number, { low, high }: { low: number; high: number }): number {

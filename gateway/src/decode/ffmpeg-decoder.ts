@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { MalformedParameterSetError, sameParameterSets, videoFormat } from '../base/mp4/index.ts';
-import type { AccessUnit, Decoder, DecoderStats, ParameterSets, Picture } from '../pipeline.ts';
+import type { AccessUnit, DecodePace, Decoder, DecoderStats, ParameterSets, Picture } from '../pipeline.ts';
 import { type DecodeHealth, DecodeWindow } from './decode-window.ts';
 import { DecodingRun } from './decoding-run.ts';
 import { detectorSize } from './detector-size.ts';
@@ -21,7 +21,7 @@ export type FfmpegDecoderOptions = {
   /** Once per change from faulty (or unknown) to healthy. */
   onHealthy(): void;
   log: Logger;
-  /** 0.1..30, default 5. */
+  /** Until `setPace` says otherwise; 0.1..30, default 5. */
   picturesPerSecond?: number;
   /** Longer side of the pictures, pixels, default 416. */
   longSide?: number;
@@ -52,7 +52,7 @@ export class FfmpegDecoder implements Decoder {
   readonly stats: DecoderStats = { pictures: 0, droppedUnits: 0, restarts: 0, failures: 0 };
   readonly #options: FfmpegDecoderOptions;
   readonly #clock: Clock;
-  readonly #silenceLimitMs: number;
+  #pace: DecodePace;
   readonly #ending = new Set<Promise<void>>();
   #state: State = { kind: 'idle' };
   #window = new DecodeWindow();
@@ -66,8 +66,16 @@ export class FfmpegDecoder implements Decoder {
   constructor(options: FfmpegDecoderOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    const pictureMs = 1000 / (options.picturesPerSecond ?? 5);
-    this.#silenceLimitMs = Math.max(options.silenceLimitMs ?? 5000, 2 * pictureMs);
+    this.#pace = { picturesPerSecond: options.picturesPerSecond ?? 5, keyframesOnly: false };
+  }
+
+  get lagMs(): number {
+    return this.#state.kind === 'running' ? this.#state.run.lagMs : 0;
+  }
+
+  setPace(pace: DecodePace): void {
+    this.#pace = pace;
+    if (this.#state.kind === 'running') this.#state.run.setPace(pace);
   }
 
   start(): void {
@@ -75,7 +83,7 @@ export class FfmpegDecoder implements Decoder {
     this.#state = { kind: 'waiting', fromMs: 0 };
     this.#reported = null;
     this.#window = new DecodeWindow();
-    this.#timer = setInterval(() => this.#tick(), Math.min(TICK_MS, this.#silenceLimitMs / 2));
+    this.#timer = setInterval(() => this.#tick(), Math.min(TICK_MS, this.#silenceLimitMs() / 2));
     this.#prepare();
   }
 
@@ -94,8 +102,9 @@ export class FfmpegDecoder implements Decoder {
     if (this.#state.kind === 'waiting' && unit.key && this.#clock.monotonic() >= this.#state.fromMs) {
       this.#begin(sets);
     }
-    if (this.#state.kind === 'running' && this.#state.run.feed(unit)) this.#window.fed();
-    else this.stats.droppedUnits += 1;
+    const fate = this.#state.kind === 'running' ? this.#state.run.feed(unit) : 'dropped';
+    if (fate === 'fed') this.#window.fed();
+    else if (fate === 'dropped') this.stats.droppedUnits += 1;
   }
 
   /** A camera that changes its parameter sets all the time, or damaged ones, must not cost a process each. */
@@ -112,7 +121,7 @@ export class FfmpegDecoder implements Decoder {
         cameraId: this.#options.cameraId,
         sets,
         size: detectorSize(width, height, this.#options.longSide),
-        picturesPerSecond: this.#options.picturesPerSecond ?? 5,
+        pace: this.#pace,
         spawn: (parameters) => this.#options.launcher.spawn(parameters),
         clock: this.#clock,
         onPicture: (picture) => this.#deliver(run, picture),
@@ -159,7 +168,7 @@ export class FfmpegDecoder implements Decoder {
   #tick(): void {
     if (this.#state.kind !== 'running') return;
     const { run } = this.#state;
-    if (run.silentMs() > this.#silenceLimitMs) {
+    if (run.silentMs() > this.#silenceLimitMs()) {
       const seconds = Math.round(run.silentMs() / 1000);
       this.#end(run);
       this.#failed(new Error(`no picture for ${seconds} s although data flows${run.lastWords}`));
@@ -167,6 +176,10 @@ export class FfmpegDecoder implements Decoder {
     }
     const health = this.#window.tick(run.takeDamaged());
     if (health !== null) this.#report(health);
+  }
+
+  #silenceLimitMs(): number {
+    return Math.max(this.#options.silenceLimitMs ?? 5000, 2000 / this.#pace.picturesPerSecond);
   }
 
   #report(health: DecodeHealth | DecodeFault): void {

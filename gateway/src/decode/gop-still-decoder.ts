@@ -1,4 +1,11 @@
-import { decodableNals, fragment, initSegment, MediaTimeline, type VideoFormat } from '../base/mp4/index.ts';
+import {
+  decodableNals,
+  fragment,
+  initSegment,
+  MediaTimeline,
+  TIMESCALE,
+  type VideoFormat,
+} from '../base/mp4/index.ts';
 import type { GopSnapshot, StillDecoder, StillPicture } from '../pipeline.ts';
 import { CaptureIndex } from './capture-index.ts';
 import { DecoderProcess } from './decoder-process.ts';
@@ -88,7 +95,7 @@ export class GopStillDecoder implements StillDecoder {
 
 function asFragments({ units, sets }: GopSnapshot) {
   const timeline = new MediaTimeline({ originSeconds: 2 * LEAD_SECONDS, leadSeconds: LEAD_SECONDS });
-  const captures = new CaptureIndex();
+  const captures = new CaptureIndex(TIMESCALE);
   const times: number[] = [];
   const fragments = units.map((unit, index) => {
     const timing = timeline.next(unit);

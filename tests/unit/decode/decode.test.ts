@@ -111,7 +111,7 @@ describe('capture index', () => {
   const time = (ms: number) => ({ capturedAtMs: ms, monotonicMs: ms });
 
   test('finds the exact unit, else the nearest one within a second', () => {
-    const index = new CaptureIndex();
+    const index = new CaptureIndex(90_000);
     for (const [ticks, ms] of [
       [0, 1],
       [9000, 2],
@@ -125,7 +125,7 @@ describe('capture index', () => {
   });
 
   test('forgets what lies well behind the newest picture', () => {
-    const index = new CaptureIndex();
+    const index = new CaptureIndex(90_000);
     index.add(0, time(1));
     index.add(900_000, time(2));
     expect(index.find(900_000)?.capturedAtMs).toBe(2);

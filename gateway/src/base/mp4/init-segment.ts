@@ -13,6 +13,8 @@ const UNITY_MATRIX = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const EXTENDED_AVC_PROFILES = new Set([100, 110, 122, 144, 244]);
 /** The largest set that a 16-bit length can hold. */
 const SET_LIMIT_BYTES = 65_535;
+/** Size and type. */
+const BOX_HEAD_BYTES = 8;
 
 type InitSegment = { format: VideoFormat; bytes: Uint8Array };
 
@@ -27,6 +29,18 @@ export function initSegment(sets: ParameterSets): InitSegment {
   const format = videoFormat(sets);
   const fileType = box('ftyp', Buffer.from('iso5'), u32(512), Buffer.from('iso5iso6mp41'));
   return { format, bytes: Buffer.concat([fileType, movie(format, sampleEntry(sets, format))]) };
+}
+
+/**
+ * What a decoder must know of a stream before its first picture: AVCDecoderConfigurationRecord or HEVCDecoderConfigurationRecord.
+ * @throws MalformedParameterSetError
+ */
+export function decoderConfiguration(sets: ParameterSets): Uint8Array {
+  const record =
+    sets.codec === 'h264'
+      ? avcConfiguration(sets, videoFormat(sets))
+      : hevcConfiguration(sets, parseH265Sps(sets.sps));
+  return record.subarray(BOX_HEAD_BYTES);
 }
 
 function movie(format: VideoFormat, entry: Uint8Array): Uint8Array {
