@@ -7,8 +7,12 @@ import { CLOCK_RATE, type Clip, readSnapshot } from './media/clip.ts';
 import type { Pacer } from './media/pacer.ts';
 import type { StampBuffer } from './media/rtp-template.ts';
 import { deviceUrl } from './onvif/device-service.ts';
+import type { CameraNotification } from './onvif/event-hub.ts';
+import { Gate } from './onvif/gate.ts';
 import type { OnvifHost, OnvifProfile } from './onvif/host.ts';
+import type { QuirkBehaviour } from './onvif/quirk.ts';
 import { onvifListener } from './onvif/server.ts';
+import { OnvifState } from './onvif/state.ts';
 import { type RtspHost, type RtspMount, rtspListener } from './rtsp/server.ts';
 
 export interface SimulatedCameraOptions {
@@ -29,18 +33,26 @@ export interface SimulatedCameraOptions {
   readonly stampBuffer: StampBuffer;
   readonly wallMs: () => number;
   readonly random: () => number;
+  /** How it strays from ONVIF. */
+  readonly quirk?: QuirkBehaviour;
+  /** Lenses or recorder channels, 1 by default; all play the same clips. */
+  readonly channels?: number;
 }
 
 /** One camera: an identity, an RTSP port, an ONVIF port and a switchboard of faults. */
 export class SimulatedCamera implements Discoverable {
   readonly identity: CameraIdentity;
   readonly faults: FaultSwitchboard;
+  /** What clients have changed, asked and subscribed to. */
+  readonly onvif: OnvifState;
   readonly #options: SimulatedCameraOptions;
   readonly #authenticator: Authenticator;
   readonly #startedMs: number;
   readonly #mounts: readonly RtspMount[];
   readonly #rtsp: Listener;
   readonly #onvif: Listener;
+  /** Where media, events and PTZ answer; the same as the device service unless a quirk moves them. */
+  readonly #services: Listener;
   #snapshot: Promise<Buffer> | undefined;
   #isRunning = false;
 
@@ -60,7 +72,13 @@ export class SimulatedCamera implements Discoverable {
       { path: '/live/sub', clip: options.sub ?? options.main },
     ].map((mount) => ({ ...mount, positionTicks: () => this.#positionTicks(mount.clip) }));
     this.#rtsp = rtspListener(this.#rtspHost(), options.host, options.rtspPort);
-    this.#onvif = onvifListener(this.#onvifHost(), options.host, options.onvifPort);
+    this.onvif = new OnvifState({ onlyOneSubscription: options.quirk?.onlyOneSubscription ?? false });
+    const onvifHost = this.#onvifHost();
+    const gate = new Gate(onvifHost);
+    this.#onvif = onvifListener(onvifHost, gate, options.host, options.onvifPort);
+    this.#services = options.quirk?.separatePorts
+      ? onvifListener(onvifHost, gate, options.host, 0)
+      : this.#onvif;
   }
 
   get uuid(): string {
@@ -90,7 +108,23 @@ export class SimulatedCamera implements Discoverable {
   }
 
   xAddr(): string {
-    return this.onvifUrl;
+    return this.#options.quirk?.announces?.(this.onvifUrl) ?? this.onvifUrl;
+  }
+
+  get refusesTypedProbe(): boolean {
+    return this.#options.quirk?.refusesTypedProbe ?? false;
+  }
+
+  /** Something the camera noticed goes to all who have subscribed. */
+  notify(notification: CameraNotification): void {
+    this.onvif.events.notify(notification);
+  }
+
+  /** Cuts everything, forgets subscriptions and starts again with a clock that is off by so much. */
+  reboot(clockOffsetMs: number): void {
+    this.onvif.clockShiftMs = clockOffsetMs;
+    this.onvif.events.endAll();
+    this.cutConnections();
   }
 
   /** Opens the ports, except those that a fault keeps shut. @throws Error when a port is taken. */
@@ -101,7 +135,8 @@ export class SimulatedCamera implements Discoverable {
 
   async stop(): Promise<void> {
     this.#isRunning = false;
-    await Promise.all([this.#rtsp.close(), this.#onvif.close()]);
+    this.onvif.events.endAll();
+    await Promise.all([this.#rtsp.close(), this.#onvif.close(), this.#services.close()]);
   }
 
   /** Switches a fault on; resolves when ports and connections are as the fault wants them. @throws TypeError for a fault that is not one. */
@@ -131,6 +166,7 @@ export class SimulatedCamera implements Discoverable {
   cutConnections(): void {
     this.#rtsp.cutConnections();
     this.#onvif.cutConnections();
+    this.#services.cutConnections();
   }
 
   async #applyPorts(): Promise<void> {
@@ -138,7 +174,9 @@ export class SimulatedCamera implements Discoverable {
     const shut = this.faults.effects.closesPort;
     await Promise.all([
       concerns(shut, 'rtsp') ? this.#rtsp.close() : this.#rtsp.open(),
-      concerns(shut, 'onvif') ? this.#onvif.close() : this.#onvif.open(),
+      ...[...new Set([this.#onvif, this.#services])].map((listener) =>
+        concerns(shut, 'onvif') ? listener.close() : listener.open(),
+      ),
     ]);
   }
 
@@ -159,23 +197,39 @@ export class SimulatedCamera implements Discoverable {
   }
 
   #onvifHost(): OnvifHost {
-    const profile = (token: string, name: string, mount: RtspMount | undefined): OnvifProfile[] =>
-      mount === undefined
-        ? []
-        : [{ token, name, clip: mount.clip, rtspUrl: () => this.#rtspUrl(mount.path) }];
     return {
       identity: this.identity,
       faults: this.faults,
       authenticator: this.#authenticator,
-      profiles: [...profile('main', '主码流', this.#mounts[0]), ...profile('sub', '子码流', this.#mounts[1])],
+      profiles: this.#profiles(),
+      quirk: this.#options.quirk ?? {},
+      state: this.onvif,
       wallMs: () => this.#wallMs(),
       credentials: () => this.#credentials(),
-      httpUrl: () => this.#httpUrl(),
+      httpUrl: (service = 'device') => this.#httpUrl(service === 'device' ? this.#onvif : this.#services),
       snapshot: () => {
         this.#snapshot ??= readSnapshot(this.#options.main.path);
         return this.#snapshot;
       },
     };
+  }
+
+  /** Two profiles for each channel; the first channel's tokens are `main` and `sub`. */
+  #profiles(): OnvifProfile[] {
+    const count = this.#options.channels ?? 1;
+    return Array.from({ length: count }, (_, channel) => channel).flatMap((channel) =>
+      this.#mounts.map((mount, index) => {
+        const suffix = channel === 0 ? '' : `_${channel + 1}`;
+        const [token, name] = index === 0 ? ['main', '主码流'] : ['sub', '子码流'];
+        return {
+          token: `${token}${suffix}`,
+          name: `${name}${suffix}`,
+          clip: mount.clip,
+          sourceToken: `source_${channel}`,
+          rtspUrl: () => this.#rtspUrl(channel === 0 ? mount.path : `${mount.path}?channel=${channel + 1}`),
+        };
+      }),
+    );
   }
 
   #authorise(method: string, uri: string, header: string | undefined): AuthVerdict {
@@ -189,7 +243,7 @@ export class SimulatedCamera implements Discoverable {
   }
 
   #wallMs(): number {
-    return this.#options.wallMs() + (this.faults.effects.clockOffsetMs ?? 0);
+    return this.#options.wallMs() + (this.faults.effects.clockOffsetMs ?? 0) + this.onvif.clockShiftMs;
   }
 
   #positionTicks(clip: Clip): number {
@@ -206,7 +260,7 @@ export class SimulatedCamera implements Discoverable {
     return `rtsp://${this.#options.host}:${this.#rtsp.port}${path}`;
   }
 
-  #httpUrl(): string {
-    return `http://${this.#options.host}:${this.#onvif.port}`;
+  #httpUrl(listener = this.#onvif): string {
+    return `http://${this.#options.host}:${listener.port}`;
   }
 }

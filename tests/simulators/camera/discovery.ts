@@ -7,8 +7,10 @@ import { escapeXml, textOf } from './onvif/soap.ts';
 export interface Discoverable {
   readonly uuid: string;
   readonly scopes: readonly string[];
-  /** Address of the device service. */
+  /** Addresses of the device service, as announced. */
   xAddr(): string;
+  /** Answers only probes that ask for no type. */
+  readonly refusesTypedProbe?: boolean;
 }
 
 export interface DiscoveryOptions {
@@ -77,6 +79,7 @@ export class DiscoveryResponder {
     if (probe === undefined || !asksForCameras(probe.types)) return;
     for (const target of this.#options.targets) {
       if (!probe.scopes.every((scope) => target.scopes.some((own) => own.startsWith(scope)))) continue;
+      if (target.refusesTypedProbe && probe.types.length > 0) continue;
       const body = `<d:ProbeMatches><d:ProbeMatch>${describe(target)}</d:ProbeMatch></d:ProbeMatches>`;
       const xml = this.#envelope('ProbeMatches', body, { to: ANONYMOUS, relatesTo: probe.messageId });
       this.#socket?.send(xml, from.port, from.address, () => undefined);

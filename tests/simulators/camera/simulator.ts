@@ -8,6 +8,7 @@ import { makeIdentity } from './identity.ts';
 import { type Clip, loadClip } from './media/clip.ts';
 import { Pacer } from './media/pacer.ts';
 import { StampBuffer } from './media/rtp-template.ts';
+import type { QuirkBehaviour } from './onvif/quirk.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/media/${name}`, import.meta.url));
 
@@ -29,6 +30,10 @@ export interface CameraSpec {
   readonly auth?: readonly AuthScheme[];
   readonly offsetS?: number;
   readonly faults?: readonly Fault[];
+  /** How it strays from ONVIF, see `onvif/quirks.ts`. */
+  readonly quirk?: QuirkBehaviour;
+  /** Lenses or recorder channels, 1 by default. */
+  readonly channels?: number;
 }
 
 export interface SimulatorOptions {
@@ -157,6 +162,8 @@ async function makeCamera(place: Place, options: SimulatorOptions): Promise<Simu
     ...place.shared,
     wallMs: options.wallMs ?? Date.now,
     random: options.random ?? Math.random,
+    ...(spec.quirk === undefined ? {} : { quirk: spec.quirk }),
+    ...(spec.channels === undefined ? {} : { channels: spec.channels }),
   });
   for (const fault of [...(options.faults ?? []), ...(spec.faults ?? [])]) camera.faults.set(fault);
   return camera;

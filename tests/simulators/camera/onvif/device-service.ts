@@ -1,11 +1,14 @@
 import { scopesOf } from '../identity.ts';
 import type { OnvifHost, OnvifService, Operation } from './host.ts';
-import { escapeXml } from './soap.ts';
+import { escapeXml, textOf } from './soap.ts';
 
 const MEDIA_NAMESPACE = 'http://www.onvif.org/ver10/media/wsdl';
 const DEVICE_NAMESPACE = 'http://www.onvif.org/ver10/device/wsdl';
 export const DEVICE_PATH = '/onvif/device_service';
 export const MEDIA_PATH = '/onvif/media_service';
+const MEDIA2 = ['http://www.onvif.org/ver20/media/wsdl', '/onvif/media2_service'] as const;
+const EVENTS = ['http://www.onvif.org/ver10/events/wsdl', '/onvif/event_service'] as const;
+const PTZ = ['http://www.onvif.org/ver20/ptz/wsdl', '/onvif/ptz_service'] as const;
 
 /** Operations of the access class PRE_AUTH: they need no login (ONVIF Core §5.9.4.3). */
 export const openOperations: ReadonlySet<string> = new Set([
@@ -21,7 +24,8 @@ const getSystemDateAndTime: Operation = (host) => {
     `<tt:Time><tt:Hour>${now.getUTCHours()}</tt:Hour><tt:Minute>${now.getUTCMinutes()}</tt:Minute><tt:Second>${now.getUTCSeconds()}</tt:Second></tt:Time>` +
     `<tt:Date><tt:Year>${now.getUTCFullYear()}</tt:Year><tt:Month>${now.getUTCMonth() + 1}</tt:Month><tt:Day>${now.getUTCDate()}</tt:Day></tt:Date>`;
   return (
-    '<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>Manual</tt:DateTimeType>' +
+    '<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>' +
+    `${host.state.dateTimeType}</tt:DateTimeType>` +
     '<tt:DaylightSavings>false</tt:DaylightSavings><tt:TimeZone><tt:TZ>CST-8</tt:TZ></tt:TimeZone>' +
     `<tt:UTCDateTime>${utc}</tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>`
   );
@@ -35,15 +39,23 @@ const getDeviceInformation: Operation = ({ identity }) =>
 const getCapabilities: Operation = (host) =>
   '<tds:GetCapabilitiesResponse><tds:Capabilities>' +
   `<tt:Device><tt:XAddr>${host.httpUrl()}${DEVICE_PATH}</tt:XAddr></tt:Device>` +
-  `<tt:Media><tt:XAddr>${host.httpUrl()}${MEDIA_PATH}</tt:XAddr><tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast>` +
+  `<tt:Events><tt:XAddr>${host.httpUrl('events')}${EVENTS[1]}</tt:XAddr><tt:WSSubscriptionPolicySupport>true</tt:WSSubscriptionPolicySupport>` +
+  '<tt:WSPullPointSupport>true</tt:WSPullPointSupport></tt:Events>' +
+  `<tt:Media><tt:XAddr>${host.httpUrl('media')}${MEDIA_PATH}</tt:XAddr><tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast>` +
   '<tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>' +
+  `<tt:PTZ><tt:XAddr>${host.httpUrl('ptz')}${PTZ[1]}</tt:XAddr></tt:PTZ>` +
   '</tds:Capabilities></tds:GetCapabilitiesResponse>';
 
 const getServices: Operation = (host) => {
-  const service = (namespace: string, path: string) =>
-    `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${host.httpUrl()}${path}</tds:XAddr>` +
+  const service = (namespace: string, path: string, url = host.httpUrl('media')) =>
+    `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${url}${path}</tds:XAddr>` +
     '<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>';
-  const services = service(DEVICE_NAMESPACE, DEVICE_PATH) + service(MEDIA_NAMESPACE, MEDIA_PATH);
+  const services =
+    service(DEVICE_NAMESPACE, DEVICE_PATH, host.httpUrl()) +
+    service(MEDIA_NAMESPACE, MEDIA_PATH) +
+    (host.quirk.media2 === undefined ? '' : service(...MEDIA2)) +
+    service(...EVENTS, host.httpUrl('events')) +
+    service(...PTZ, host.httpUrl('ptz'));
   return `<tds:GetServicesResponse>${services}</tds:GetServicesResponse>`;
 };
 
@@ -65,6 +77,22 @@ const getNetworkInterfaces: Operation = (host) =>
 const getEndpointReference: Operation = ({ identity }) =>
   `<tds:GetEndpointReferenceResponse><tds:GUID>urn:uuid:${identity.uuid}</tds:GUID></tds:GetEndpointReferenceResponse>`;
 
+const setSystemDateAndTime: Operation = (host, xml) => {
+  host.state.dateTimeType = textOf(xml, 'DateTimeType') === 'NTP' ? 'NTP' : 'Manual';
+  const [year, month, day, hour, minute, second] = ['Year', 'Month', 'Day', 'Hour', 'Minute', 'Second'].map(
+    (name) => Number(textOf(xml, name)),
+  );
+  const utcMs = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
+  if (host.state.dateTimeType === 'Manual' && Number.isFinite(utcMs))
+    host.state.clockShiftMs += utcMs - host.wallMs();
+  return '<tds:SetSystemDateAndTimeResponse/>';
+};
+
+const setNtp: Operation = (host, xml) => {
+  host.state.ntpServer = textOf(xml, 'IPv4Address') ?? textOf(xml, 'DNSname');
+  return '<tds:SetNTPResponse/>';
+};
+
 export const deviceService: OnvifService = {
   namespace: DEVICE_NAMESPACE,
   path: DEVICE_PATH,
@@ -73,6 +101,8 @@ export const deviceService: OnvifService = {
     ['GetDeviceInformation', getDeviceInformation],
     ['GetCapabilities', getCapabilities],
     ['GetServices', getServices],
+    ['SetSystemDateAndTime', setSystemDateAndTime],
+    ['SetNTP', setNtp],
     ['GetScopes', getScopes],
     ['GetNetworkInterfaces', getNetworkInterfaces],
     ['GetEndpointReference', getEndpointReference],

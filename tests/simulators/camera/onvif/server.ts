@@ -2,13 +2,23 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { drip } from '../drip.ts';
 import { concerns } from '../faults.ts';
 import { Listener } from '../listener.ts';
-import { deviceService, openOperations } from './device-service.ts';
+import { deviceService } from './device-service.ts';
+import { eventService, subscriptionService } from './event-service.ts';
+import type { Gate } from './gate.ts';
 import type { OnvifHost, OnvifService } from './host.ts';
 import { mediaService, SNAPSHOT_PATH } from './media-service.ts';
+import { media2Service } from './media2-service.ts';
+import { ptzService } from './ptz-service.ts';
 import { envelope, faultEnvelope, parseSoap } from './soap.ts';
-import { TokenGuard } from './ws-security.ts';
 
-const services: readonly OnvifService[] = [deviceService, mediaService];
+const services: readonly OnvifService[] = [
+  deviceService,
+  mediaService,
+  media2Service,
+  eventService,
+  subscriptionService,
+  ptzService,
+];
 const MAX_REQUEST_BYTES = 256 * 1024;
 
 interface Answer {
@@ -18,58 +28,71 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
-/** The HTTP port of one camera: its ONVIF services and its snapshot. */
-export function onvifListener(onvif: OnvifHost, host: string, port: number): Listener {
-  const guard = new TokenGuard();
+/** An HTTP port of one camera: its ONVIF services and its snapshot. All ports of a camera share one gate. */
+export function onvifListener(onvif: OnvifHost, gate: Gate, host: string, port: number): Listener {
   const server = createServer((request, response) => {
     if (concerns(onvif.faults.effects.silences, 'onvif')) return;
-    answer(onvif, guard, request)
+    const { closesEventsAfterMs } = onvif.quirk;
+    if (closesEventsAfterMs !== undefined && isEventRequest(request)) {
+      const timer = setTimeout(() => request.socket.destroy(), closesEventsAfterMs);
+      response.once('close', () => clearTimeout(timer));
+    }
+    answer(onvif, gate, request)
       .catch((): Answer => ({ status: 500, type: 'text/plain', body: 'internal error' }))
       .then((reply) => send(onvif, response, reply));
   });
   return new Listener(server, host, port);
 }
 
-async function answer(onvif: OnvifHost, guard: TokenGuard, request: IncomingMessage): Promise<Answer> {
-  const path = request.url ?? '';
-  if (request.method === 'GET' && path === SNAPSHOT_PATH) return answerSnapshot(onvif, request);
-  const service = services.find((candidate) => candidate.path === path);
+const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?')[0] ?? '';
+const isEventRequest = (request: IncomingMessage) =>
+  pathOf(request).startsWith(eventService.path) || pathOf(request).startsWith(subscriptionService.path);
+
+async function answer(onvif: OnvifHost, gate: Gate, request: IncomingMessage): Promise<Answer> {
+  const path = pathOf(request);
+  if (request.method === 'GET' && path === SNAPSHOT_PATH) return answerSnapshot(onvif, gate, request);
+  const service = services.find((candidate) => path.startsWith(candidate.path));
   if (service === undefined) return { status: 404, type: 'text/plain', body: 'not found' };
   if (request.method !== 'POST')
     return { status: 405, type: 'text/plain', body: 'SOAP is POST', headers: { Allow: 'POST' } };
   const xml = await readBody(request);
   return xml === undefined
-    ? soapFault('ter:InvalidArgs', 'request too large')
-    : answerSoap(onvif, guard, xml);
+    ? soapFault(onvif, 'ter:InvalidArgs', 'request too large')
+    : answerSoap(onvif, gate, request, xml);
 }
 
-function answerSoap(onvif: OnvifHost, guard: TokenGuard, xml: string): Answer {
+async function answerSoap(
+  onvif: OnvifHost,
+  gate: Gate,
+  request: IncomingMessage,
+  xml: string,
+): Promise<Answer> {
   try {
     const { operation, namespace } = parseSoap(xml);
     const handler = services.find((service) => service.namespace === namespace)?.operations.get(operation);
-    if (!openOperations.has(operation) && !mayEnter(onvif, guard, xml)) {
-      return soapFault('ter:NotAuthorized', 'Sender not Authorized');
-    }
-    if (handler === undefined) return soapFault('ter:ActionNotSupported', `no operation ${operation}`);
-    const result = handler(onvif, xml);
-    return typeof result === 'string' ? soap(200, envelope(result)) : soapFault(result.fault, result.reason);
+    const refusal = gate.refusal(operation, xml, request);
+    if (refusal !== undefined && 'challenges' in refusal) return unauthorized(refusal.challenges);
+    if (refusal !== undefined) return soapFault(onvif, 'ter:NotAuthorized', refusal.reason);
+    if (handler === undefined) return soapFault(onvif, 'ter:ActionNotSupported', `no operation ${operation}`);
+    if (onvif.quirk.media2 === 'broken' && namespace === media2Service.namespace)
+      return soapFault(onvif, 'ter:ActionNotSupported', 'Optional Action Not Implemented');
+    const result = await handler(onvif, xml, { url: request.url ?? '' });
+    if (typeof result !== 'string') return soapFault(onvif, result.fault, result.reason);
+    const whole = envelope(result);
+    return soap(200, onvif.quirk.rewrite?.(operation, whole) ?? whole);
   } catch (error) {
-    return soapFault('ter:WellFormed', error instanceof Error ? error.message : 'not SOAP');
+    return soapFault(onvif, 'ter:WellFormed', error instanceof Error ? error.message : 'not SOAP');
   }
 }
 
-function mayEnter(onvif: OnvifHost, guard: TokenGuard, xml: string): boolean {
-  if (concerns(onvif.faults.effects.refusesLogin, 'onvif')) return false;
-  return guard.verify(xml, onvif.credentials(), onvif.wallMs()) === 'granted';
+async function answerSnapshot(onvif: OnvifHost, gate: Gate, request: IncomingMessage): Promise<Answer> {
+  const challenges = gate.httpChallenges(request);
+  return challenges === undefined
+    ? { status: 200, type: 'image/jpeg', body: await onvif.snapshot() }
+    : unauthorized(challenges);
 }
 
-async function answerSnapshot(onvif: OnvifHost, request: IncomingMessage): Promise<Answer> {
-  const { authorization: header } = request.headers;
-  const refused = concerns(onvif.faults.effects.refusesLogin, 'onvif');
-  const asked = { method: 'GET', uri: SNAPSHOT_PATH, header };
-  const verdict = refused ? 'denied' : onvif.authenticator.verify(asked, onvif.credentials());
-  if (verdict === 'granted') return { status: 200, type: 'image/jpeg', body: await onvif.snapshot() };
-  const challenges = onvif.authenticator.challenges(verdict);
+function unauthorized(challenges: string[]): Answer {
   return {
     status: 401,
     type: 'text/plain',
@@ -91,22 +114,25 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function soap(status: number, xml: string): Answer {
+function soap(status: number, xml: string | Buffer): Answer {
   return { status, type: 'application/soap+xml; charset=utf-8', body: xml };
 }
 
 /** Faults of the sender travel with HTTP 400 (SOAP 1.2 part 2, table 20). */
-function soapFault(subcode: string, reason: string): Answer {
-  return soap(400, faultEnvelope(subcode, reason));
+function soapFault(onvif: OnvifHost, subcode: string, reason: string): Answer {
+  return soap(onvif.quirk.faultStatus ?? 400, faultEnvelope(subcode, reason));
 }
 
 function send(onvif: OnvifHost, response: ServerResponse, reply: Answer): void {
   const body = Buffer.from(reply.body);
+  response.sendDate = false;
   response.writeHead(reply.status, {
     'Content-Type': reply.type,
     'Content-Length': body.length,
+    ...(onvif.quirk.hidesDate ? {} : { Date: new Date(onvif.wallMs()).toUTCString() }),
     ...reply.headers,
   });
+  if (onvif.quirk.resetsAfterReply) response.once('finish', () => response.req.socket.resetAndDestroy());
   const { drips } = onvif.faults.effects;
   if (drips === undefined || !concerns(drips.at, 'onvif')) {
     response.end(body);

@@ -52,6 +52,13 @@ const namespaces = [
   'xmlns:trt="http://www.onvif.org/ver10/media/wsdl"',
   'xmlns:tt="http://www.onvif.org/ver10/schema"',
   'xmlns:ter="http://www.onvif.org/ver10/error"',
+  'xmlns:tr2="http://www.onvif.org/ver20/media/wsdl"',
+  'xmlns:tev="http://www.onvif.org/ver10/events/wsdl"',
+  'xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl"',
+  'xmlns:tns1="http://www.onvif.org/ver10/topics"',
+  'xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2"',
+  'xmlns:wsa5="http://www.w3.org/2005/08/addressing"',
+  'xmlns:wsrf-rw="http://docs.oasis-open.org/wsrf/rw-2"',
 ].join(' ');
 
 /** A SOAP 1.2 envelope around a body. */
