@@ -86,8 +86,9 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     writeState: store.writeState,
     writeReported: store.configurations.setReported,
     onReply: ({ gatewayId, commandId, outcome }) => {
-      if (outcome.kind === 'refused')
-        log.warn({ gatewayId, commandId, code: outcome.code }, 'fleet: command refused');
+      if (outcome.kind !== 'refused') return;
+      log.warn({ gatewayId, commandId, code: outcome.code }, 'fleet: command refused');
+      relay.onRefused(gatewayId, commandId, outcome.code);
     },
     sendReceipt: (gatewayId, payload) => broker.publish(topicOf(gatewayId, 'receipt'), payload),
     onCommitted: onChanged,
@@ -106,7 +107,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     },
     log,
   );
-  const relay = new LiveRelay(
+  const relay: LiveRelay = new LiveRelay(
     { send: (gatewayId, command) => fleet.send(gatewayId, command), now, log },
     liveTimes,
   );

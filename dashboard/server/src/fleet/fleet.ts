@@ -119,12 +119,15 @@ export class Fleet {
     return { kind: 'sensors' as const, name: user.name, gatewayId: user.gatewayId };
   }
 
-  /** Signs and sends a command; it is void after 30 s. */
-  send(gatewayId: string, command: CommandRequest): Promise<void> {
+  /** Signs and sends a command; it is void after 30 s. Resolves with its id, which the reply names. */
+  send(gatewayId: string, command: CommandRequest): Promise<string> {
     const before = this.#sending.get(gatewayId) ?? Promise.resolve();
     const mine = before.catch(() => {}).then(() => this.#send(gatewayId, command));
     const settled = mine
-      .catch(() => {})
+      .then(
+        () => {},
+        () => {},
+      )
       .finally(() => {
         if (this.#sending.get(gatewayId) === settled) this.#sending.delete(gatewayId);
       });
@@ -147,7 +150,7 @@ export class Fleet {
 
   stop(): void {}
 
-  async #send(gatewayId: string, command: CommandRequest): Promise<void> {
+  async #send(gatewayId: string, command: CommandRequest): Promise<string> {
     const sequence = await this.#ports.nextCommandSequence(gatewayId);
     if (sequence === undefined) throw new Problem('not-found');
     const nowMs = this.#ports.now();
@@ -161,6 +164,7 @@ export class Fleet {
     };
     const signed = JSON.stringify(signText(this.#ports.key(), full));
     await this.#ports.publish(topicOf(gatewayId, 'cmd', command.name), signed, { retain: false });
+    return full.id;
   }
 
   async #publishDesired({ gatewayId, version, issuedAt, rules }: Desired): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LiveStartArguments, LiveStopArguments } from '@pingan/models/contract';
+import type { LiveStartArguments, LiveStopArguments, StreamProfile } from '@pingan/models/contract';
 import type { Now } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
@@ -7,12 +7,15 @@ import { TicketBox } from './tickets.ts';
 import type { ViewerSocket } from './viewer.ts';
 
 export type CameraKey = { gatewayId: string; cameraId: string };
+/** Each profile of a camera is a stream of its own. */
+export type StreamKey = CameraKey & { profile: StreamProfile };
 type LiveCommand =
   | { name: 'live.start'; arguments: LiveStartArguments }
   | { name: 'live.stop'; arguments: LiveStopArguments };
 
 export type RelayPorts = {
-  send(gatewayId: string, command: LiveCommand): Promise<void>;
+  /** Resolves with the command's id. */
+  send(gatewayId: string, command: LiveCommand): Promise<string>;
   now: Now;
   log: Logger;
 };
@@ -30,8 +33,11 @@ export const RELAY_TIMES: RelayTimes = { lingerMs: 5000, absentMs: 10_000, askMs
 /** What the relay needs of the gateway's WebSocket. */
 export type PublisherSocket = { close(code: number, reason: string): void };
 
-type Stream = CameraKey & {
+type Stream = StreamKey & {
   channel: Channel;
+  /** Ids of the newest commands that asked for it, and why the gateway refused the last one. */
+  asked: string[];
+  refusal: string | null;
   publisher: PublisherSocket | null;
   /** Running while viewers wait for a publisher. */
   absent: NodeJS.Timeout | undefined;
@@ -41,6 +47,11 @@ type Stream = CameraKey & {
 };
 
 export const VIEWER_LIMIT = 400;
+const ASKED_LIMIT = 8;
+/** Refusals that asking again cannot change. */
+const FINAL_REFUSALS: ReadonlySet<string> = new Set(['masked', 'unknown-camera']);
+/** What the profile adds to a command: nothing where it is the usual one, so that older gateways understand. */
+const profileOf = ({ profile }: StreamKey) => (profile === 'sub' ? {} : { profile });
 
 /**
  * Gateway → centre → browsers. The first viewer of a camera makes the gateway dial in with a one-time ticket; all viewers share that
@@ -49,7 +60,7 @@ export const VIEWER_LIMIT = 400;
 export class LiveRelay {
   readonly #ports: RelayPorts;
   readonly #times: RelayTimes;
-  readonly #tickets: TicketBox<CameraKey>;
+  readonly #tickets: TicketBox<StreamKey>;
   readonly #streams = new Map<string, Stream>();
 
   constructor(ports: RelayPorts, times: RelayTimes = RELAY_TIMES) {
@@ -78,7 +89,7 @@ export class LiveRelay {
   }
 
   /** Adds a viewer. Returns the function to call when its socket is closed. */
-  addViewer(key: CameraKey, socket: ViewerSocket): () => void {
+  addViewer(key: StreamKey, socket: ViewerSocket): () => void {
     const stream = this.#stream(key);
     clearTimeout(stream.linger);
     stream.linger = undefined;
@@ -90,17 +101,19 @@ export class LiveRelay {
   }
 
   /** The camera that a gateway's ticket is for, when the gateway names the same; null refuses. */
-  redeem(token: string, claimed: CameraKey): CameraKey | null {
+  redeem(token: string, claimed: StreamKey): StreamKey | null {
     const key = this.#tickets.redeem(token);
-    if (key === null || key.gatewayId !== claimed.gatewayId || key.cameraId !== claimed.cameraId) return null;
-    return key;
+    const { gatewayId, cameraId, profile } = claimed;
+    const isSame = key?.gatewayId === gatewayId && key.cameraId === cameraId && key.profile === profile;
+    return isSame ? key : null;
   }
 
   /** Takes a gateway's connection; a newer one replaces the one before. */
-  addPublisher(key: CameraKey, socket: PublisherSocket) {
+  addPublisher(key: StreamKey, socket: PublisherSocket) {
     const stream = this.#stream(key);
     stream.publisher?.close(1012, 'replaced');
     stream.publisher = socket;
+    stream.refusal = null;
     stream.channel.reset();
     this.#stopWaiting(stream);
     if (stream.channel.viewerCount === 0) this.#linger(stream);
@@ -122,15 +135,29 @@ export class LiveRelay {
     };
   }
 
-  #stream({ gatewayId, cameraId }: CameraKey): Stream {
-    const name = `${gatewayId}:${cameraId}`;
+  /** A gateway refused a command: viewers are told at once what asking again cannot change, the rest when they have waited. */
+  onRefused(gatewayId: string, commandId: string, code: string): void {
+    for (const stream of this.#streams.values()) {
+      if (stream.gatewayId !== gatewayId || !stream.asked.includes(commandId)) continue;
+      if (stream.publisher !== null || code === 'already-live') return;
+      stream.refusal = code;
+      if (FINAL_REFUSALS.has(code)) this.#giveUp(stream);
+      return;
+    }
+  }
+
+  #stream({ gatewayId, cameraId, profile }: StreamKey): Stream {
+    const name = nameOf({ gatewayId, cameraId, profile });
     const known = this.#streams.get(name);
     if (known !== undefined) return known;
     const channel = new Channel();
     const made: Stream = {
       gatewayId,
       cameraId,
+      profile,
       channel,
+      asked: [],
+      refusal: null,
       publisher: null,
       absent: undefined,
       ask: undefined,
@@ -145,15 +172,21 @@ export class LiveRelay {
     if (stream.absent !== undefined) return;
     this.#ask(stream);
     stream.ask = setInterval(() => this.#ask(stream), this.#times.askMs);
-    stream.absent = setTimeout(() => {
-      this.#stopWaiting(stream);
-      for (const viewer of stream.channel.viewers) viewer.fail('camera-unavailable');
-    }, this.#times.absentMs);
+    stream.absent = setTimeout(() => this.#giveUp(stream), this.#times.absentMs);
   }
 
-  #ask({ gatewayId, cameraId }: Stream): void {
-    const { token: ticket } = this.#tickets.issue({ gatewayId, cameraId });
-    this.#send(gatewayId, { name: 'live.start', arguments: { cameraId, ticket } });
+  #giveUp(stream: Stream): void {
+    this.#stopWaiting(stream);
+    for (const viewer of stream.channel.viewers) viewer.fail(stream.refusal ?? 'camera-unavailable');
+  }
+
+  #ask(stream: Stream): void {
+    const { gatewayId, cameraId, profile } = stream;
+    const { token: ticket } = this.#tickets.issue({ gatewayId, cameraId, profile });
+    const command = { name: 'live.start' as const, arguments: { cameraId, ticket, ...profileOf(stream) } };
+    this.#send(gatewayId, command, (id) => {
+      stream.asked = [...stream.asked, id].slice(-ASKED_LIMIT);
+    });
   }
 
   #stopWaiting(stream: Stream): void {
@@ -168,7 +201,7 @@ export class LiveRelay {
     clearTimeout(stream.linger);
     stream.linger = setTimeout(() => {
       const { gatewayId, cameraId, publisher } = stream;
-      this.#send(gatewayId, { name: 'live.stop', arguments: { cameraId } });
+      this.#send(gatewayId, { name: 'live.stop', arguments: { cameraId, ...profileOf(stream) } });
       this.#forget(stream);
       publisher?.close(1000, 'nobody watches');
     }, this.#times.lingerMs);
@@ -183,11 +216,11 @@ export class LiveRelay {
   #forget(stream: Stream): void {
     this.#clear(stream);
     stream.publisher = null;
-    this.#streams.delete(`${stream.gatewayId}:${stream.cameraId}`);
+    this.#streams.delete(nameOf(stream));
   }
 
-  #send(gatewayId: string, command: LiveCommand): void {
-    this.#ports.send(gatewayId, command).catch((error: unknown) => {
+  #send(gatewayId: string, command: LiveCommand, onSent: (id: string) => void = () => {}): void {
+    this.#ports.send(gatewayId, command).then(onSent, (error: unknown) => {
       this.#ports.log.warn(
         { gatewayId, command: command.name, error: messageOf(error) },
         'live: command not sent',
@@ -195,3 +228,5 @@ export class LiveRelay {
     });
   }
 }
+
+const nameOf = ({ gatewayId, cameraId, profile }: StreamKey) => `${gatewayId}:${cameraId} ${profile}`;

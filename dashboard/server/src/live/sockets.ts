@@ -22,6 +22,8 @@ const VIEWER_MESSAGE_BYTES = 1024;
 const PING_MS = 15_000;
 const POLICY = 1008;
 const OVERLOAD = 1013;
+/** A viewer whose right has ended has so long to say goodbye; what still waits for it is then thrown away. */
+const GOODBYE_MS = 1000;
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -96,7 +98,11 @@ export class LiveSockets {
       keepAlive(viewer);
       viewer.on('error', (error) => log.debug({ error: error.message }, 'live: viewer connection failed'));
       const remove = relay.addViewer(grant, viewer);
-      const unwatch = watchSession(grant.viewer.sessionHash, () => viewer.close(POLICY, 'session ended'));
+      const unwatch = watchSession(grant.viewer.sessionHash, () => {
+        remove();
+        viewer.close(POLICY, 'session ended');
+        setTimeout(() => viewer.terminate(), GOODBYE_MS);
+      });
       viewer.on('close', () => {
         unwatch();
         remove();
@@ -107,7 +113,11 @@ export class LiveSockets {
   #onPublisher({ request, socket, head, query }: Upgrade): void {
     const { relay, log } = this.#options;
     const token = /^Bearer ([\w-]{32,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const claimed = { gatewayId: query.get('gatewayId') ?? '', cameraId: query.get('cameraId') ?? '' };
+    const claimed = {
+      gatewayId: query.get('gatewayId') ?? '',
+      cameraId: query.get('cameraId') ?? '',
+      profile: query.get('profile') === 'main' ? ('main' as const) : ('sub' as const),
+    };
     const key = relay.redeem(token, claimed);
     if (key === null) {
       refuse(socket, '401 Unauthorized');

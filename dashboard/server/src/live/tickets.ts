@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { StreamProfile } from '@pingan/models/contract';
 import type { Now } from '../base/clock.ts';
 import { Problem } from '../base/problem.ts';
 
 export type Viewer = { user: { username: string }; sessionHash: string };
-export type Grant = { viewer: Viewer; gatewayId: string; cameraId: string };
+export type Grant = { viewer: Viewer; gatewayId: string; cameraId: string; profile: StreamProfile };
 export type Ticket = { token: string; expiresAtMs: number };
 
 type Viewing = {
@@ -68,10 +69,11 @@ export class LiveTickets {
     identity: Viewer;
     gatewayId: string;
     cameraId: string;
+    profile?: StreamProfile | undefined;
     reason: string;
     eventId: string | undefined;
   }): Promise<Ticket> {
-    const { identity: viewer, gatewayId, cameraId, reason, eventId } = request;
+    const { identity: viewer, gatewayId, cameraId, profile = 'sub', reason, eventId } = request;
     await this.#ports.logViewing({
       at: new Date(this.#ports.now()),
       username: viewer.user.username,
@@ -80,7 +82,7 @@ export class LiveTickets {
       reason,
       eventId: eventId ?? null,
     });
-    return this.#box.issue({ viewer, gatewayId, cameraId });
+    return this.#box.issue({ viewer, gatewayId, cameraId, profile });
   }
 
   redeem(token: string): Grant | null {

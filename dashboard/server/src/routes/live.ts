@@ -23,9 +23,16 @@ export function liveRoutes(app: App, { store, tickets }: Services): void {
       const { gatewayId, deviceId } = parseDeviceId(request.params.id);
       const camera = found(await store.cameras.find(gatewayId, deviceId));
       if (camera.gatewayState !== 'online') throw new Problem('camera-unavailable');
-      const { reason, eventId } = request.body;
+      const { reason, eventId, profile } = request.body;
       const identity = callerOf(request);
-      const ticket = await tickets.issue({ identity, gatewayId, cameraId: deviceId, reason, eventId });
+      const ticket = await tickets.issue({
+        identity,
+        gatewayId,
+        cameraId: deviceId,
+        profile,
+        reason,
+        eventId,
+      });
       reply.header('cache-control', 'no-store');
       return { url: `/api/v1/live?ticket=${ticket.token}`, expiresAt: timestamp(ticket.expiresAtMs) };
     },
