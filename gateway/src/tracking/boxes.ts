@@ -5,6 +5,14 @@ function overlapLength(a: number, aLength: number, b: number, bLength: number): 
   return Math.max(0, Math.min(a + aLength / 2, b + bLength / 2) - Math.max(a - aLength / 2, b - bLength / 2));
 }
 
+/** Share of `inner` that lies within `outer`, 0..1. */
+export function coveredShare(inner: CentredBox, outer: CentredBox): number {
+  const area = inner.width * inner.height;
+  if (area <= 0) return 0;
+  const across = overlapLength(inner.x, inner.width, outer.x, outer.width);
+  return (across * overlapLength(inner.y, inner.height, outer.y, outer.height)) / area;
+}
+
 /**
  * Intersection over union of two boxes, each first grown on all sides: across by `margin` times its height, down by half of that.
  * Growing lets a box be found again before its speed is known (C-BIoU, Yang et al. 2023).

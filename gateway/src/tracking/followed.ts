@@ -23,6 +23,8 @@ export class Followed {
   readonly label: string;
   readonly firstSeenMs: number;
   lastSeenMs: number;
+  /** When a strong detection was last taken for it: weak ones alone keep nothing for long. */
+  lastStrongMs: number;
   state: Track['state'] = 'tentative';
   looks = 1;
   #x: Axis;
@@ -39,6 +41,7 @@ export class Followed {
     this.label = detection.label;
     this.firstSeenMs = atMs;
     this.lastSeenMs = atMs;
+    this.lastStrongMs = atMs;
     this.#x = startAxis(x, noise, FIRST_SPEED * height);
     this.#y = startAxis(y, noise, FIRST_SPEED * height);
     this.#width = startAxis(width, noise, SIZE_AGILITY * height);

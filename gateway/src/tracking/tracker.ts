@@ -1,7 +1,7 @@
 import type { Detection } from '@pingan/models/contract';
 import { assign } from '../base/assignment.ts';
 import type { Track, Tracker } from '../pipeline.ts';
-import { grownOverlap } from './boxes.ts';
+import { coveredShare, grownOverlap } from './boxes.ts';
 import { centred, Followed } from './followed.ts';
 
 export type TrackerOptions = {
@@ -11,6 +11,10 @@ export type TrackerOptions = {
   lowConfidence: number;
   /** Least overlap (of grown boxes) between a track's prediction and a detection, 0..1. */
   minOverlap: number;
+  /** Only a track with a strong detection so recently is continued by a weak one, seconds: textures give weak ones for ever. */
+  weakSeconds: number;
+  /** A detection that lies so far within what is followed already is a second box of the same one, or somebody hidden: no new track, 0..1. */
+  coveredShare: number;
   /** A track is confirmed after two looks that lie at least so far apart, seconds. */
   confirmSeconds: number;
   /** An unseen tentative track goes after so long, seconds. */
@@ -26,9 +30,11 @@ export type TrackerOptions = {
 };
 
 const defaults: TrackerOptions = {
-  highConfidence: 0.45,
-  lowConfidence: 0.1,
-  minOverlap: 0.2,
+  highConfidence: 0.5,
+  lowConfidence: 0.3,
+  minOverlap: 0.3,
+  weakSeconds: 0.5,
+  coveredShare: 0.75,
   confirmSeconds: 0.4,
   tentativeSeconds: 0.7,
   lostSeconds: 2,
@@ -38,8 +44,6 @@ const defaults: TrackerOptions = {
 };
 
 const STILL_AFTER_SECONDS = 3;
-/** Only a track seen so recently may be continued by a weak detection, seconds. */
-const WEAK_WITHIN_SECONDS = 1;
 /** Box margin for a track just seen and its growth per unseen second, in box heights. */
 const MARGIN = { base: 0.05, perSecond: 0.3, most: 0.4 };
 
@@ -131,12 +135,21 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       );
       const known = followed.filter((track) => track.state !== 'tentative');
       const unclaimed = match(known, strong, nowMs);
+      const tentative = followed.filter((track) => track.state === 'tentative');
+      const left = match(tentative, unclaimed, nowMs);
+      const seen = followed.filter(({ lastSeenMs }) => lastSeenMs === nowMs);
+      for (const track of seen) track.lastStrongMs = nowMs;
       const recent = known.filter(
-        ({ lastSeenMs }) => lastSeenMs < nowMs && nowMs - lastSeenMs <= WEAK_WITHIN_SECONDS * 1000,
+        ({ lastSeenMs, lastStrongMs }) =>
+          lastSeenMs < nowMs && nowMs - lastStrongMs <= settings.weakSeconds * 1000,
       );
       match(recent, weak, nowMs);
-      const tentative = followed.filter((track) => track.state === 'tentative');
-      const born = match(tentative, unclaimed, nowMs).map((look) => new Followed(nextId++, look, nowMs));
+      const isNew = (look: Detection) =>
+        !seen.some(
+          (track) =>
+            track.label === look.label && coveredShare(centred(look), track.box) >= settings.coveredShare,
+        );
+      const born = left.filter(isNew).map((look) => new Followed(nextId++, look, nowMs));
       for (const track of followed) settle(track, nowMs);
       followed = [...followed.filter((track) => isKept(track, nowMs)), ...born].slice(0, settings.maxTracks);
       return followed.map((track) => track.toTrack());

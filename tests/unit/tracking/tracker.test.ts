@@ -89,7 +89,7 @@ describe('tracker', () => {
   test('is continued by a weak look and never begun by one', () => {
     const tracker = createTracker();
     walk(tracker, [walker], { fromMs: 0, seconds: 1, fps: 5 });
-    const weak = lookAt({ ...walker, confidence: 0.2 }, 1);
+    const weak = lookAt({ ...walker, confidence: 0.35 }, 1);
     const stranger = look({ x: 0.8, y: 0.3, height: 0.2, confidence: 0.4 });
     const tracks = tracker.update([weak, stranger], 1000);
     expect(tracks.map(({ id, state }) => ({ id, state }))).toEqual([{ id: 1, state: 'confirmed' }]);
