@@ -28,6 +28,8 @@ export type FuzzReport = {
   slowestMs: number;
   /** Growth of the process's memory over the run, MB. */
   grownMb: number;
+  /** Still held when all was collected after the run, MB. */
+  retainedMb?: number;
 };
 
 /** Bad input for the real parts. Resolves also when inputs failed; rejects only when it could not run. */

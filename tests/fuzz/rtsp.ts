@@ -13,14 +13,20 @@ const Message = Type.Object({
   at: Type.Optional(Type.Omit(Failure, ['what'])),
   failure: Type.Optional(Failure),
   done: Type.Optional(
-    Type.Object({ inputs: Type.Record(Type.String(), Type.Integer()), slowestMs: Type.Number() }),
+    Type.Object({
+      inputs: Type.Record(Type.String(), Type.Integer()),
+      slowestMs: Type.Number(),
+      retainedMb: Type.Number(),
+    }),
   ),
 });
 
 /** A second is the limit of an input; the rest is for a machine that has other work. */
 const HANG_MS = 5_000;
 const MAX_FAILURES = 20;
-const MAX_GROWTH_MB = 300;
+/** Of the process, garbage not yet collected included; what is really kept must be little. */
+const MAX_GROWTH_MB = 512;
+const MAX_RETAINED_MB = 32;
 const HEAP_MB = 256;
 
 /** RTSP answers, SDP, RTP, RTCP and parameter sets into the real parsers, and sessions with a hostile camera over a socket. */
@@ -45,6 +51,7 @@ function watch(
   let mostMb = beforeMb;
   let inputs: Record<string, number> = {};
   let slowestMs = 0;
+  let retainedMb = 0;
   const hanging = setInterval(() => {
     mostMb = Math.max(mostMb, process.memoryUsage.rss() / 2 ** 20);
     if (at.part === 'start' || performance.now() - heardMs < HANG_MS) return;
@@ -58,7 +65,7 @@ function watch(
     const message = Value.Parse(Message, raw);
     if (message.at) at = message.at;
     if (message.failure && failures.length < MAX_FAILURES) failures.push(message.failure);
-    if (message.done) ({ inputs, slowestMs } = message.done);
+    if (message.done) ({ inputs, slowestMs, retainedMb } = message.done);
     if (message.at && message.at.run % 2_000 === 0) say(`rtsp: ${message.at.run} of ${runs}`);
   });
   worker.on('error', (error) => failures.push({ ...at, what: `the thread ended: ${String(error)}` }));
@@ -71,6 +78,7 @@ function watch(
     }
     const grownMb = Math.round(mostMb - beforeMb);
     if (grownMb > MAX_GROWTH_MB) failures.push({ ...at, what: `memory grew by ${grownMb} MB` });
-    resolve({ inputs, failures, slowestMs, grownMb });
+    if (retainedMb > MAX_RETAINED_MB) failures.push({ ...at, what: `${retainedMb} MB are still held` });
+    resolve({ inputs, failures, slowestMs, grownMb, retainedMb });
   });
 }

@@ -1,4 +1,6 @@
 /** Feeds the inputs in a thread of its own, so that one that never ends can be ended. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -30,6 +32,7 @@ const corpus = await readCorpus();
 const parts = partsOf(corpus);
 const heartbeat = setInterval(() => tell({ alive: true }), HEARTBEAT_MS);
 tell({ ready: true });
+const heldBefore = heldMb();
 let slowestMs = 0;
 let run = 0;
 const inputs: Record<string, number> = {};
@@ -92,6 +95,15 @@ async function feedSessions(): Promise<void> {
   await Promise.all(Array.from({ length: SESSIONS_AT_A_TIME }, work));
 }
 
+/** What this thread holds after everything else was collected, MB. */
+function heldMb(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
+}
+
 const excerpt = (input: Buffer) => input.subarray(0, INPUT_BYTES).toString('base64');
 const describe = (error: unknown) =>
   error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error);
@@ -103,4 +115,4 @@ process.on('unhandledRejection', (error) =>
 await feedParts();
 await feedSessions();
 clearInterval(heartbeat);
-tell({ done: { inputs, slowestMs: Math.round(slowestMs) } });
+tell({ done: { inputs, slowestMs: Math.round(slowestMs), retainedMb: Math.round(heldMb() - heldBefore) } });
