@@ -11,8 +11,7 @@ import { type VideoFormat, videoFormat } from '../base/mp4/index.ts';
 import type { DecodeFault } from '../decode/index.ts';
 import { createCameraAlarm } from '../health/camera-alarm.ts';
 import { packetHealth } from '../health/packet-health.ts';
-import { createPictureHealth } from '../health/picture-health.ts';
-import { createMotionGate } from '../motion/motion-gate.ts';
+import { PictureHealthMeter } from '../health/picture-health.ts';
 import type {
   Camera,
   Decoder,
@@ -21,12 +20,11 @@ import type {
   PacketFacts,
   ParameterSets,
   Picture,
-  Track,
 } from '../pipeline.ts';
 import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
-import { createTracker } from '../tracking/tracker.ts';
 import type { EventDraft } from './alarm-book.ts';
 import type { CameraStreams } from './camera-streams.ts';
+import { PictureAnalysis } from './picture-analysis.ts';
 import { RecentUnits } from './recent-units.ts';
 
 export type DecoderHandlers = {
@@ -59,8 +57,6 @@ export type CameraLoopOptions = {
 
 const MEASURE_MS = 5000;
 const TICK_MS = 1000;
-/** While somebody is followed the detector looks at least this often, also when nothing moves: standing still is no way out. */
-const REFRESH_MS = 1000;
 /** Without pictures for so long nobody is taken to be there any more, so that alarms clear. */
 const SILENCE_MS = 3000;
 
@@ -68,17 +64,13 @@ const SILENCE_MS = 3000;
 export class CameraLoop {
   readonly #options: CameraLoopOptions;
   readonly #recent = new RecentUnits();
-  readonly #gate = createMotionGate();
-  readonly #tracker = createTracker();
-  readonly #pictureMeter = createPictureHealth();
+  readonly #pictureMeter = new PictureHealthMeter();
   readonly #alarm = createCameraAlarm();
-  readonly #work = { pictures: 0, moving: 0, inferred: 0, dropped: 0 };
+  readonly #analysis: PictureAnalysis;
   readonly #decoder: Decoder;
   #sets: ParameterSets | null = null;
   #format: VideoFormat | null = null;
   #pictureHealth: PictureHealth | null = null;
-  #tracks: Track[] = [];
-  #lookedAtMs = Number.NEGATIVE_INFINITY;
   #facts: { at: number; facts: PacketFacts } | null = null;
   #packets: CameraHealth['packets'];
   #timer: NodeJS.Timeout | undefined;
@@ -88,6 +80,11 @@ export class CameraLoop {
   constructor(options: CameraLoopOptions) {
     this.#options = options;
     const stream = options.streams.watch;
+    this.#analysis = new PictureAnalysis({
+      detector: options.detector,
+      rules: options.rules,
+      onOutcome: (outcome, moment) => this.#emitOutcome(outcome, moment),
+    });
     this.#decoder = options.createDecoder({
       onPicture: (picture) => this.#onPicture(picture),
       onFault: (fault) => stream.reportDecodeFailure(fault),
@@ -150,7 +147,7 @@ export class CameraLoop {
       state: streams.watch.state,
       ...(this.#packets ? { packets: this.#packets } : {}),
       ...(this.#pictureHealth ? { picture: this.#pictureHealth } : {}),
-      work: { ...this.#work },
+      work: this.#analysis.work,
       ...(zones && zones.length > 0 ? { zones } : {}),
     };
   }
@@ -167,37 +164,12 @@ export class CameraLoop {
   }
 
   #onPicture(picture: Picture): void {
-    this.#work.pictures += 1;
     this.#pictureHealth = this.#pictureMeter.observe(picture) ?? this.#pictureHealth;
-    const { moving } = this.#gate.observe(picture);
-    if (moving) this.#work.moving += 1;
-    const idleMs = picture.monotonicMs - this.#lookedAtMs;
-    if (moving || (this.#tracks.length > 0 && idleMs >= REFRESH_MS)) void this.#look(picture);
-    else if (this.#tracks.length === 0 && idleMs >= REFRESH_MS) this.#judge(picture);
-  }
-
-  async #look(picture: Picture): Promise<void> {
-    if (!this.#options.detector) return;
-    const result = await this.#options.detector.detect(picture);
-    if (!result) {
-      this.#work.dropped += 1;
-      return;
-    }
-    this.#work.inferred += 1;
-    this.#tracks = this.#tracker.update(result.detections, picture.monotonicMs);
-    this.#judge(picture);
-  }
-
-  #judge(picture: Picture): void {
-    this.#lookedAtMs = picture.monotonicMs;
-    for (const outcome of this.#options.rules.update(this.#tracks, picture))
-      this.#emitOutcome(outcome, picture);
+    void this.#analysis.observe(picture);
   }
 
   #judgeSilence(monotonicMs: number): void {
-    this.#tracks = [];
-    const moment = { capturedAtMs: this.#options.clock.now(), monotonicMs };
-    for (const outcome of this.#options.rules.update([], moment)) this.#emitOutcome(outcome, moment);
+    this.#analysis.forget({ capturedAtMs: this.#options.clock.now(), monotonicMs });
   }
 
   #emitOutcome(outcome: RuleOutcome, moment: { capturedAtMs: number; monotonicMs: number }): void {
@@ -234,7 +206,7 @@ export class CameraLoop {
     const { streams, clock } = this.#options;
     const nowMs = clock.monotonic();
     this.#measure(nowMs);
-    if (nowMs - this.#lookedAtMs >= SILENCE_MS) this.#judgeSilence(nowMs);
+    if (nowMs - this.#analysis.judgedAtMs >= SILENCE_MS) this.#judgeSilence(nowMs);
     const outcome = this.#alarm.observe(streams.watch.state, nowMs);
     if (!outcome) return;
     const { fault, message } = outcome;

@@ -4,7 +4,8 @@ import type { Moment, RuleEngine, RuleOutcome } from '../rules/index.ts';
 import { createTracker } from '../tracking/tracker.ts';
 
 export type PictureAnalysisOptions = {
-  detector: Pick<Detector, 'detect'>;
+  /** null: pictures are not looked at for anything but motion. */
+  detector: Pick<Detector, 'detect'> | null;
   rules: RuleEngine;
   onOutcome(outcome: RuleOutcome, moment: Moment): void;
 };
@@ -54,7 +55,9 @@ export class PictureAnalysis {
   }
 
   async #look(picture: Picture): Promise<void> {
-    const result = await this.#options.detector.detect(picture);
+    const { detector } = this.#options;
+    if (!detector) return;
+    const result = await detector.detect(picture);
     if (!result) {
       this.#work.dropped += 1;
       return;
