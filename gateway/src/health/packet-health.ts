@@ -1,7 +1,7 @@
 import type { PacketHealth } from '@pingan/models/contract';
 import type { PacketFacts } from '../pipeline.ts';
 
-type Counter = 'packets' | 'bytes' | 'lost' | 'accessUnits';
+type Counter = 'packets' | 'bytes' | 'lost' | 'reordered' | 'accessUnits' | 'corruptUnits' | 'timestampJumps';
 
 const MAX_OFFSET_MS = 6.4e12;
 
@@ -23,13 +23,18 @@ export function packetHealth(
   const gained = (counter: Counter) => Math.max(0, facts[counter] - (isNewSession ? 0 : previous[counter]));
   const perSecond = (amount: number) => (seconds > 0 ? amount / seconds : 0);
   const lost = gained('lost');
-  const { clockOffsetMs } = facts;
+  const whole = (amount: number) => Math.round(clamp(amount, 0, Number.MAX_SAFE_INTEGER));
+  const { clockOffsetMs, gopMs } = facts;
   return {
     fps: clamp(perSecond(gained('accessUnits')), 0, 1000),
     bitrateKbps: clamp(perSecond(gained('bytes')) * 0.008, 0, 1e7),
-    gopLength: Math.round(clamp(facts.gopLength, 0, Number.MAX_SAFE_INTEGER)),
+    gopLength: whole(facts.gopLength),
     lossRatio: lost > 0 ? clamp(lost / (lost + gained('packets')), 0, 1) : 0,
     jitterMs: clamp(facts.jitterMs, 0, 1e7),
     clockOffsetMs: clockOffsetMs === null ? null : clamp(clockOffsetMs, -MAX_OFFSET_MS, MAX_OFFSET_MS),
+    ...(gopMs === undefined ? {} : { gopSeconds: clamp(gopMs / 1000, 0, 1e6) }),
+    incompleteRatio: clamp(gained('corruptUnits') / Math.max(1, gained('accessUnits')), 0, 1),
+    timestampJumps: whole(gained('timestampJumps')),
+    reordered: whole(gained('reordered')),
   };
 }

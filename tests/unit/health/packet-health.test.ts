@@ -22,7 +22,18 @@ const zero: PacketFacts = {
 describe('packet health', () => {
   test('makes rates of the differences in a window', () => {
     const previous = { ...zero, packets: 1000, bytes: 1_000_000, lost: 5, accessUnits: 100 };
-    const facts = { ...previous, packets: 1950, bytes: 2_250_000, lost: 55, accessUnits: 200, gopLength: 50 };
+    const facts = {
+      ...previous,
+      packets: 1950,
+      bytes: 2_250_000,
+      lost: 55,
+      accessUnits: 200,
+      gopLength: 50,
+      gopMs: 2000,
+      corruptUnits: 25,
+      timestampJumps: 1,
+      reordered: 3,
+    };
     expect(packetHealth(previous, { ...facts, jitterMs: 3, clockOffsetMs: -1200 }, 4)).toEqual({
       fps: 25,
       bitrateKbps: 2500,
@@ -30,6 +41,10 @@ describe('packet health', () => {
       lossRatio: 0.05,
       jitterMs: 3,
       clockOffsetMs: -1200,
+      gopSeconds: 2,
+      incompleteRatio: 0.25,
+      timestampJumps: 1,
+      reordered: 3,
     });
   });
 
@@ -59,6 +74,10 @@ describe('packet health', () => {
       accessUnits: fc.double(),
       jitterMs: fc.double(),
       gopLength: fc.double(),
+      gopMs: fc.double(),
+      corruptUnits: fc.double(),
+      timestampJumps: fc.double(),
+      reordered: fc.double(),
       clockOffsetMs: fc.option(fc.double()),
     });
     fc.assert(
