@@ -78,7 +78,8 @@ export const ProgressPatchSchema = Type.Object(
         { maxItems: 64 },
       ),
     ),
-    picture: Type.Optional(Type.Omit(PictureVerdictSchema, ['at'])),
+    /** Each replaces the one kept for its camera. */
+    pictures: Type.Optional(Type.Array(Type.Omit(PictureVerdictSchema, ['at']), { maxItems: 64 })),
     finished: Type.Optional(Type.Boolean()),
   },
   closed,

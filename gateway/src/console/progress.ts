@@ -38,7 +38,7 @@ export class ProgressBook {
       ...(done === undefined ? {} : { done }),
       ...(remark === undefined ? {} : { remark }),
       ...(finished === undefined ? {} : { finishedAt: finished ? timestamp(this.#clock.now()) : null }),
-      pictures: patch.picture ? this.#withPicture(before, patch.picture) : before.pictures,
+      pictures: patch.pictures ? this.#withPictures(before, patch.pictures) : before.pictures,
       drafts: patch.drafts ? withDrafts(before.drafts, patch.drafts) : before.drafts,
     });
   }
@@ -51,9 +51,11 @@ export class ProgressBook {
     return this.#write({ ...this.read(), alarm: { ...alarm, at: timestamp(this.#clock.now()) } });
   }
 
-  #withPicture({ pictures }: Progress, picture: NonNullable<ProgressPatch['picture']>): Progress['pictures'] {
-    const others = pictures.filter(({ cameraId }) => cameraId !== picture.cameraId);
-    return [...others, { ...picture, at: timestamp(this.#clock.now()) }];
+  #withPictures({ pictures }: Progress, seen: NonNullable<ProgressPatch['pictures']>): Progress['pictures'] {
+    const at = timestamp(this.#clock.now());
+    const kept = new Map(pictures.map((picture) => [picture.cameraId, picture]));
+    for (const picture of seen) kept.set(picture.cameraId, { ...picture, at });
+    return [...kept.values()];
   }
 
   #fresh(): Progress {

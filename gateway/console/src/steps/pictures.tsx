@@ -1,0 +1,106 @@
+import { useState } from 'react';
+import type { DeviceView } from '../../../src/console/interface.ts';
+import { fill, useSpeech } from '../i18n/language.tsx';
+import { CameraPicture } from '../parts/camera-picture.tsx';
+import { CameraWalk } from '../parts/camera-walk.tsx';
+import { Button } from '../parts/controls.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { StandingAdvice } from '../parts/standing.tsx';
+import { StepFrame } from '../parts/step-frame.tsx';
+import { useVisit } from '../state/progress.tsx';
+import { useOneByOne } from '../state/use-one-by-one.ts';
+import { MarkSheet } from './mark-sheet.tsx';
+
+/** Is each picture fit for use? One camera at a time, accepted or marked. */
+export function PicturesStep() {
+  const { texts } = useSpeech();
+  const { progress, change, goTo } = useVisit();
+  const walk = useOneByOne();
+  const [marking, setMarking] = useState<DeviceView | null>(null);
+  const { device, at, total, counts } = walk;
+  const verdicts = new Map(progress.pictures.map((picture) => [picture.cameraId, picture]));
+  const reviewed = progress.pictures.length;
+  const onward = () => {
+    if (at < total - 1) walk.goTo(at + 1);
+  };
+  const next = () => goTo('names', 'pictures');
+  const accept = () => {
+    if (!device) return;
+    change({ pictures: [{ cameraId: device.id, verdict: 'accepted', flaw: null, note: '' }] });
+    onward();
+  };
+  const verdict = device ? verdicts.get(device.id) : undefined;
+  const isOver = device === null || (verdict !== undefined && reviewed >= total);
+  const words = texts.pictures;
+  const accepted = progress.pictures.filter((picture) => picture.verdict === 'accepted').length;
+  return (
+    <StepFrame
+      actions={
+        isOver ? (
+          <Button kind="primary" onClick={next}>
+            {texts.common.next}
+          </Button>
+        ) : (
+          <>
+            <Button onClick={() => setMarking(device)}>{words.mark}</Button>
+            <Button kind="primary" onClick={accept}>
+              <Icon name="check" /> {words.accept}
+            </Button>
+          </>
+        )
+      }
+    >
+      {device && (
+        <section className="card review">
+          <CameraWalk at={at} total={total} onGo={walk.goTo} />
+          <div className="review-head">
+            <h2>{device.name}</h2>
+            <span
+              className={`chip chip-${verdict ? (verdict.verdict === 'accepted' ? 'good' : 'warning') : 'quiet'}`}
+            >
+              {verdict ? words[verdict.verdict] : words.open}
+            </span>
+          </div>
+          <CameraPicture key={device.id} device={device} />
+          {verdict?.flaw && (
+            <p className="advice">
+              {words.flaws[verdict.flaw]} {verdict.note}
+            </p>
+          )}
+          <StandingAdvice standing={device.standing} />
+          {isOver && <Button onClick={() => setMarking(device)}>{words.mark}</Button>}
+          <p className="quiet">
+            {fill(words.counts, {
+              accepted,
+              marked: reviewed - accepted,
+              open: Math.max(0, total - reviewed),
+            })}
+          </p>
+        </section>
+      )}
+      {!device && counts && counts.viewable === 0 && (
+        <div className="empty">
+          <Icon name="camera" size={40} />
+          <p>{words.none}</p>
+          <p className="quiet">{words.noneHint}</p>
+        </div>
+      )}
+      {counts && counts.all > counts.viewable && (
+        <p className="notice notice-warning">
+          {fill(words.without, { count: counts.all - counts.viewable })}
+        </p>
+      )}
+      {marking && (
+        <MarkSheet
+          device={marking}
+          onClose={() => setMarking(null)}
+          onMark={(flaw, note) => {
+            change({ pictures: [{ cameraId: marking.id, verdict: 'marked', flaw, note }] });
+            setMarking(null);
+            onward();
+          }}
+        />
+      )}
+    </StepFrame>
+  );
+}
