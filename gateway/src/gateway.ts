@@ -15,6 +15,7 @@ import { HealthReporter } from './assembly/health-reporter.ts';
 import { createMetrics } from './assembly/metrics.ts';
 import { RuleBoard } from './assembly/rule-board.ts';
 import { SensorSystem } from './assembly/sensor-system.ts';
+import { raiseTestAlarm } from './assembly/test-alarm.ts';
 import { systemClock, timestamp } from './base/clock.ts';
 import { messageOf } from './base/errors.ts';
 import { type Startable, startAll } from './base/lifecycle.ts';
@@ -93,6 +94,16 @@ export class Gateway implements Startable {
       codes,
       rules: this.#rules,
       emit,
+      testAlarm: (camera, signal) =>
+        raiseTestAlarm(
+          camera,
+          {
+            keep: (draft) => this.#keep(draft),
+            isWaiting: (eventId) => this.#outbox.isWaiting(eventId),
+            clock,
+          },
+          signal,
+        ),
       onChange: () => this.#reporter.changed(),
       clock,
       log,
@@ -152,18 +163,24 @@ export class Gateway implements Startable {
   }
 
   async #emit(draft: EventDraft): Promise<void> {
-    let event: SafetyEvent | null = null;
     try {
-      event = this.#alarms.enter(draft);
-      if (!event) return;
-      this.#reporter.changed();
-      await this.#outbox.append(event);
+      await this.#keep(draft);
     } catch (error) {
+      const { type, phase, origin } = draft;
       this.#log.error(
-        { eventId: event?.id, type: draft.type, error: messageOf(error) },
+        { type, phase, origin: origin.id, error: messageOf(error) },
         'an event could not be kept',
       );
     }
+  }
+
+  /** Resolves with the event once it is on disk; null when the draft changes nothing. */
+  async #keep(draft: EventDraft): Promise<SafetyEvent | null> {
+    const event = this.#alarms.enter(draft);
+    if (!event) return null;
+    this.#reporter.changed();
+    await this.#outbox.append(event);
+    return event;
   }
 
   #createUplink(): Uplink {

@@ -1,6 +1,7 @@
-import type { CameraHealth } from '@pingan/models/contract';
+import { type CameraHealth, LADDER_CAUSES } from '@pingan/models/contract';
 import { timestamp } from '../base/clock.ts';
-import type { Candidate } from '../cameras/admission.ts';
+import type { DeviceRecord } from '../cameras/device-record.ts';
+import { faultOfCause } from '../cameras/ladder.ts';
 import type { Camera } from '../pipeline.ts';
 import type { CameraDescription, CameraLoop } from './camera-loop.ts';
 import type { RuleBoard } from './rule-board.ts';
@@ -8,7 +9,10 @@ import type { RuleBoard } from './rule-board.ts';
 export type CameraFleetOptions = {
   createLoop(camera: Camera, description: CameraDescription): CameraLoop;
   rules: RuleBoard;
-  candidates(): readonly Candidate[];
+  /** Devices that answered, at work or not. */
+  /** A camera was taken from its work for good. */
+  onDropped(camera: Camera): void;
+  records(): readonly DeviceRecord[];
 };
 
 /** Host and port of a camera, or the name of its file; never a user name. */
@@ -49,6 +53,24 @@ export class CameraFleet {
     this.#changing.set(camera.id, change);
   }
 
+  /** A camera's new name, without touching its stream. */
+  rename(cameraId: string, name: string): void {
+    const loop = this.#loops.get(cameraId);
+    if (loop) loop.camera.name = name;
+  }
+
+  /** Takes a camera from its work. */
+  drop(cameraId: string): void {
+    const before = this.#changing.get(cameraId) ?? Promise.resolve();
+    const change = before.then(async () => {
+      const loop = this.#loops.get(cameraId);
+      this.#loops.delete(cameraId);
+      await loop?.stop();
+      if (loop) this.#options.onDropped(loop.camera);
+    });
+    this.#changing.set(cameraId, change);
+  }
+
   start(): void {
     this.#stopped = false;
   }
@@ -63,19 +85,38 @@ export class CameraFleet {
   /** Health of every camera: those at work and those that were not let in, each with a named state. */
   health(): CameraHealth[] {
     const working = this.loops().map((loop) => loop.health(this.#options.rules.zonesOf(loop.camera)));
-    const waiting = this.#options.candidates().filter(({ id }) => !this.#loops.has(id));
-    return [...working, ...waiting.map(candidateHealth)];
+    const waiting = this.#options
+      .records()
+      .flatMap(waitingHealth)
+      .filter(({ cameraId }) => !this.#loops.has(cameraId));
+    return [...working, ...waiting];
   }
 }
 
-function candidateHealth({ id, code, name, deviceUrl, facts, state }: Candidate): CameraHealth {
-  const known = facts ? { manufacturer: facts.manufacturer, model: facts.model } : {};
-  const base = { cameraId: id, code, name, address: new URL(deviceUrl).host, ...known };
-  if (state.kind !== 'refused')
-    return { ...base, state: { kind: 'connecting', since: timestamp(Date.now()), attempt: 0 } };
-  const { fault, message, sinceMs, retryAtMs } = state;
-  return {
-    ...base,
-    state: { kind: 'failed', since: timestamp(sinceMs), fault, message, retryAt: timestamp(retryAtMs) },
-  };
+/** Cameras of a device that is not let in: each with a named state. */
+function waitingHealth({
+  channels,
+  url,
+  standing,
+  manufacturer,
+  model,
+  advertisedName,
+}: DeviceRecord): CameraHealth[] {
+  const known = { ...(manufacturer === null ? {} : { manufacturer }), ...(model === null ? {} : { model }) };
+  const since = timestamp(standing.sinceMs);
+  const fault = faultOfCause(standing.cause);
+  const retryAt = standing.retryAtMs === null ? null : timestamp(standing.retryAtMs);
+  const message = standing.detail === '' ? LADDER_CAUSES[standing.cause].en : standing.detail;
+  const state =
+    fault === null
+      ? { kind: 'connecting' as const, since, attempt: 0 }
+      : { kind: 'failed' as const, since, fault, message, retryAt };
+  return channels.map(({ cameraId, code }) => ({
+    cameraId,
+    code,
+    name: advertisedName,
+    address: new URL(url).host,
+    ...known,
+    state,
+  }));
 }

@@ -3,15 +3,24 @@ import { createAddressPolicy } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Startable, startAll } from '../base/lifecycle.ts';
 import type { Logger } from '../base/log.ts';
-import { CameraAdmission, cameraIdOf } from '../cameras/admission.ts';
 import type { DeviceCodes } from '../cameras/device-codes.ts';
+import { GuardedSource } from '../cameras/guarded-source.ts';
+import { cameraIdOf } from '../cameras/identity.ts';
+import type { RosterHooks } from '../cameras/roster.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { CameraEntry, GatewayConfig } from '../config/schema.ts';
 import { FfmpegDecoder, FfmpegLauncher, GopStillDecoder } from '../decode/index.ts';
 import { DetectionPool } from '../detection/detection-pool.ts';
 import { Discovery } from '../onvif/discovery/discovery.ts';
 import { OnvifProbe } from '../onvif/probe.ts';
-import type { Camera, CameraSource, DetectorStats, FrameSource, GopSnapshot } from '../pipeline.ts';
+import type {
+  Camera,
+  CameraRoster,
+  CameraSource,
+  DetectorStats,
+  FrameSource,
+  GopSnapshot,
+} from '../pipeline.ts';
 import { RtspSource } from '../rtsp/source.ts';
 import { createRuleEngine } from '../rules/index.ts';
 import { ConnectGate } from '../streams/connect-gate.ts';
@@ -21,7 +30,11 @@ import { sourceByKind } from '../streams/sources.ts';
 import type { EventDraft } from './alarm-book.ts';
 import { CameraFleet } from './camera-fleet.ts';
 import { type CameraDescription, CameraLoop } from './camera-loop.ts';
+import { pictureOf } from './camera-picture.ts';
+import { RosterSystem } from './camera-roster.ts';
 import { CameraStreams } from './camera-streams.ts';
+import { identityDraft } from './identity-alarm.ts';
+import { OutageBoard } from './outage-board.ts';
 import { rtspOptions } from './rtsp-options.ts';
 import type { RuleBoard } from './rule-board.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -32,6 +45,7 @@ export type CameraSystemOptions = {
   codes: DeviceCodes;
   rules: RuleBoard;
   emit(draft: EventDraft): Promise<void>;
+  testAlarm: RosterHooks['testAlarm'];
   onChange(): void;
   clock: Clock;
   log: Logger;
@@ -48,10 +62,14 @@ const NO_DETECTION: DetectorStats = { submitted: 0, inferred: 0, dropped: 0, res
 export class CameraSystem implements Startable {
   readonly fleet: CameraFleet;
   readonly #options: CameraSystemOptions;
-  readonly #admission: CameraAdmission;
+  readonly #keeping: RosterSystem;
+  /** Of the configuration file. */
+  readonly #configured: Camera[] = [];
+  #discovery: Discovery | null = null;
   /** Null when detection is off. */
   readonly #detector: DetectionPool | null;
   readonly #source: FrameSource;
+  readonly #outages: OutageBoard;
   readonly #gate = new ConnectGate();
   readonly #launcher: FfmpegLauncher;
   readonly #stills: GopStillDecoder;
@@ -73,11 +91,20 @@ export class CameraSystem implements Startable {
             workers: config.detection?.workers ?? 1,
             log,
           });
-    this.#admission = this.#createAdmission();
+    this.#keeping = this.#createRoster();
     this.fleet = new CameraFleet({
       createLoop: (camera, description) => this.#createLoop(camera, description),
       rules,
-      candidates: () => this.#admission.candidates(),
+      records: () => this.#keeping.records(),
+      onDropped: (camera) => this.#outages.forget(camera),
+    });
+    this.#outages = new OutageBoard({
+      gatewayId: config.gateway.id,
+      emit: options.emit,
+      hurry: (cameraId) => this.fleet.find(cameraId)?.streams.watch.hurry(),
+      timing: config.health ?? {},
+      clock,
+      log,
     });
   }
 
@@ -88,37 +115,56 @@ export class CameraSystem implements Startable {
   async start(): Promise<void> {
     // Before the first camera, so that its first group of pictures is decoded. A missing ffmpeg is each decoder's to report.
     await this.#launcher.prepare().catch(() => {});
-    const parts: Startable[] = [...(this.#detector ? [this.#detector] : []), this.fleet, this.#admission];
-    const discovery = this.#createDiscovery();
-    if (discovery) parts.push(discovery);
+    this.#configured.splice(0);
+    for (const entry of this.#options.config.cameras.entries ?? [])
+      this.#configured.push(this.#cameraOf(entry));
+    const parts: Startable[] = [...(this.#detector ? [this.#detector] : []), this.fleet, this.#keeping];
+    this.#discovery = this.#createDiscovery();
+    if (this.#discovery) parts.push(this.#discovery);
     this.#stopAll = await startAll(
       parts.map((part) => ({ start: () => part.start(), stop: () => part.stop() })),
     );
-    for (const entry of this.#options.config.cameras.entries ?? []) this.fleet.put(this.#cameraOf(entry), {});
+    for (const camera of this.#configured) this.fleet.put(camera, {});
   }
 
-  stop(): Promise<void> {
-    return this.#stopAll();
+  async stop(): Promise<void> {
+    await this.#stopAll();
+    await this.#outages.drain();
   }
 
-  #createAdmission(): CameraAdmission {
-    const { config, codes, readSecret, clock, log, onChange } = this.#options;
-    const { networks, allowLoopback = false, credentials = [], limit = 64 } = config.cameras;
-    return new CameraAdmission({
-      probe: new OnvifProbe(clock),
-      policy: createAddressPolicy({ networks, allowLoopback }),
+  /** All cameras with all that people can do with them. */
+  get roster(): CameraRoster {
+    return this.#keeping.roster;
+  }
+
+  #createRoster(): RosterSystem {
+    const { config, codes, readSecret, clock, log, onChange, emit } = this.#options;
+    const { networks, allowLoopback = false, credentials = [] } = config.cameras;
+    return new RosterSystem({
+      config,
       codes,
+      probe: new OnvifProbe(clock),
+      scanner: null,
+      policy: createAddressPolicy({ networks, allowLoopback }),
       logins: credentials.map(({ username, passwordFile }) => ({
         username,
         password: readSecret(passwordFile),
       })),
-      limit,
+      configured: this.#configured,
+      probeNow: () => {},
+      streams: {
+        streamState: (id) => this.fleet.find(id)?.streams.watch.state,
+        put: (camera, description) => this.fleet.put(camera, description),
+        putStream: (camera) => this.fleet.put(camera, {}),
+        dropStream: (id) => this.fleet.drop(id),
+        rename: (id, name) => this.fleet.rename(id, name),
+        picture: (id, signal) => pictureOf(this.fleet.find(id)?.streams.main(), this.#stills, signal),
+        testAlarm: (camera, signal) => this.#options.testAlarm(camera, signal),
+      },
+      onIdentity: (phase, record, why) => void emit(identityDraft({ phase, record, why }, clock)),
+      onChange,
       clock,
       log,
-      onAdmitted: ({ facts }, camera) => {
-        this.fleet.put(camera, facts ? { manufacturer: facts.manufacturer, model: facts.model } : {});
-        onChange();
-      },
     });
   }
 
@@ -130,7 +176,7 @@ export class CameraSystem implements Startable {
       interfaces: settings.interfaces ?? [],
       port: settings.multicastPort ?? DEFAULT_DISCOVERY.port,
       periodMs: (settings.periodSeconds ?? DEFAULT_DISCOVERY.periodSeconds) * 1000,
-      onDevice: (device) => this.#admission.consider(device),
+      onDevice: (device) => this.#keeping.consider(device),
       log,
     });
   }
@@ -168,7 +214,13 @@ export class CameraSystem implements Startable {
       streams: new CameraStreams({
         camera,
         createStream: (profile) =>
-          new LiveStream({ camera: profile, source: this.#source, gate: this.#gate, log, clock }),
+          new LiveStream({
+            camera: profile,
+            source: new GuardedSource(this.#source, camera, this.#keeping),
+            gate: this.#gate,
+            log,
+            clock,
+          }),
         log,
       }),
       createDecoder: (handlers) =>
@@ -185,6 +237,7 @@ export class CameraSystem implements Startable {
       rules: createRuleEngine({ camera, rules: rules.rules }),
       takeSnapshot: (gop: GopSnapshot, detail: EventDetail) =>
         snapshotOf({ stills: this.#stills, gop, detail, caption: camera.name, log }),
+      outages: this.#outages,
       emit,
       onChange,
       clock,

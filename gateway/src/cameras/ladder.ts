@@ -56,6 +56,30 @@ export function causeOfFault(fault: CameraFault): LadderCause {
   return FAULT_CAUSES[fault] ?? 'answer-refused';
 }
 
+const CAUSE_FAULTS: Partial<Record<LadderCause, CameraFault>> = {
+  unreachable: 'unreachable',
+  'outside-networks': 'unreachable',
+  'address-changed': 'unreachable',
+  'port-closed': 'port-closed',
+  'no-response': 'no-response',
+  'identity-changed': 'identity-changed',
+  'password-missing': 'needs-password',
+  'password-unconfirmed': 'needs-password',
+  'password-wrong': 'unauthorized',
+  'password-held-back': 'unauthorized',
+  'account-locked': 'unauthorized',
+  'basic-unconfirmed': 'basic-refused',
+  'no-profile': 'no-profile',
+  'no-stream-address': 'no-profile',
+  'no-media-service': 'no-profile',
+  'answer-refused': 'protocol',
+};
+
+/** The fault that the centre is told of a device on this cause; null while it is being asked or works. */
+export function faultOfCause(cause: LadderCause): CameraFault | null {
+  return CAUSE_FAULTS[cause] ?? null;
+}
+
 const rung = (cause: LadderCause, detail: string) => ({
   state: LADDER_CAUSES[cause].state,
   cause,

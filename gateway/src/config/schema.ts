@@ -105,6 +105,12 @@ export const GatewayConfigSchema = Type.Object(
         networks: Type.Array(Cidr, { maxItems: 64 }),
         allowLoopback: Type.Optional(Type.Boolean()),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
+        followMoved: Type.Optional(
+          Type.Enum(['digest', 'ask'], {
+            description:
+              'a known camera at a new address: log in by digest once its identity is proven, or wait for a person',
+          }),
+        ),
         credentials: Type.Optional(
           Type.Array(Type.Object({ username: Username, passwordFile: FilePath }, closed), { maxItems: 16 }),
         ),

@@ -132,6 +132,11 @@ export class Outbox {
       .map((row) => JSON.parse(String(row['raised'])));
   }
 
+  /** Whether an event is kept here and not receipted yet. */
+  isWaiting(eventId: string): boolean {
+    return this.#open().prepare('SELECT 1 FROM outbox WHERE event_id = ?').get(eventId) !== undefined;
+  }
+
   /** Events the centre refused for good, newest first. */
   deadLetters(limit = 100): DeadLetter[] {
     return this.#open()
