@@ -1,29 +1,17 @@
-import {
-  type CameraHealth,
-  EVENT_KINDS,
-  type EventDetail,
-  type PictureHealth,
-} from '@pingan/models/contract';
-import { type Clock, timestamp } from '../base/clock.ts';
+import type { CameraHealth, EventDetail, PictureHealth } from '@pingan/models/contract';
+import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { type VideoFormat, videoFormat } from '../base/mp4/index.ts';
 import type { DecodeFault } from '../decode/index.ts';
-import { createCameraAlarm } from '../health/camera-alarm.ts';
-import { packetHealth } from '../health/packet-health.ts';
+import { causesOf } from '../health/causes.ts';
+import { PacketMeter } from '../health/packet-meter.ts';
 import { PictureHealthMeter } from '../health/picture-health.ts';
-import type {
-  Camera,
-  Decoder,
-  Detector,
-  GopSnapshot,
-  PacketFacts,
-  ParameterSets,
-  Picture,
-} from '../pipeline.ts';
+import type { Camera, Decoder, Detector, GopSnapshot, ParameterSets, Picture } from '../pipeline.ts';
 import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
 import type { EventDraft } from './alarm-book.ts';
 import type { CameraStreams } from './camera-streams.ts';
+import type { OutageBoard } from './outage-board.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
 import { RecentUnits } from './recent-units.ts';
 
@@ -47,6 +35,8 @@ export type CameraLoopOptions = {
   rules: RuleEngine;
   /** Picture of the alarm with its boxes; undefined when it cannot be had. */
   takeSnapshot(gop: GopSnapshot, detail: EventDetail): Promise<CameraSnapshot | undefined>;
+  /** Makes the camera's offline alarm, or one for many. */
+  outages: Pick<OutageBoard, 'observe'>;
   /** Resolves when the event is on disk. */
   emit(draft: EventDraft): Promise<void>;
   /** Something that a health report shows has changed. */
@@ -55,7 +45,6 @@ export type CameraLoopOptions = {
   log: Logger;
 };
 
-const MEASURE_MS = 5000;
 const TICK_MS = 1000;
 /** Without pictures for so long nobody is taken to be there any more, so that alarms clear. */
 const SILENCE_MS = 3000;
@@ -65,14 +54,12 @@ export class CameraLoop {
   readonly #options: CameraLoopOptions;
   readonly #recent = new RecentUnits();
   readonly #pictureMeter = new PictureHealthMeter();
-  readonly #alarm = createCameraAlarm();
+  readonly #packetMeter = new PacketMeter();
   readonly #analysis: PictureAnalysis;
   readonly #decoder: Decoder;
   #sets: ParameterSets | null = null;
   #format: VideoFormat | null = null;
   #pictureHealth: PictureHealth | null = null;
-  #facts: { at: number; facts: PacketFacts } | null = null;
-  #packets: CameraHealth['packets'];
   #timer: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
   #emitting: Promise<void> = Promise.resolve();
@@ -137,6 +124,8 @@ export class CameraLoop {
   health(zones: CameraHealth['zones']): CameraHealth {
     const { camera, description, streams } = this.#options;
     const format = this.#format && { width: this.#format.width, height: this.#format.height };
+    const { state } = streams.watch;
+    const packets = this.#packetMeter.health;
     return {
       cameraId: camera.id,
       code: camera.code,
@@ -144,8 +133,9 @@ export class CameraLoop {
       ...description,
       ...(this.#sets ? { codec: this.#sets.codec } : {}),
       ...(format ?? {}),
-      state: streams.watch.state,
-      ...(this.#packets ? { packets: this.#packets } : {}),
+      state,
+      causes: causesOf({ state, packets, isPictureGood: this.#pictureHealth?.good ?? null }),
+      ...(packets ? { packets } : {}),
       ...(this.#pictureHealth ? { picture: this.#pictureHealth } : {}),
       work: this.#analysis.work,
       ...(zones && zones.length > 0 ? { zones } : {}),
@@ -205,35 +195,8 @@ export class CameraLoop {
   #watch(): void {
     const { streams, clock } = this.#options;
     const nowMs = clock.monotonic();
-    this.#measure(nowMs);
+    this.#packetMeter.observe(streams.watch.facts, nowMs);
     if (nowMs - this.#analysis.judgedAtMs >= SILENCE_MS) this.#judgeSilence(nowMs);
-    const outcome = this.#alarm.observe(streams.watch.state, nowMs);
-    if (!outcome) return;
-    const { fault, message } = outcome;
-    const draft: EventDraft = {
-      phase: outcome.kind,
-      type: outcome.type,
-      severity: EVENT_KINDS[outcome.type].severity,
-      origin: this.#origin(),
-      discriminator: 'stream',
-      occurredAtMs: clock.now(),
-      monotonicMs: nowMs,
-      detail: { fault: { fault, message: message.slice(0, 256) } },
-    };
-    this.#options.log.info({ phase: outcome.kind, fault, at: timestamp(clock.now()) }, 'camera alarm');
-    this.#enqueue(() => this.#options.emit(draft));
-  }
-
-  #measure(nowMs: number): void {
-    const { facts } = this.#options.streams.watch;
-    if (!facts) {
-      this.#facts = null;
-      this.#packets = undefined;
-      return;
-    }
-    const seconds = this.#facts ? (nowMs - this.#facts.at) / 1000 : 0;
-    if (this.#facts && seconds * 1000 < MEASURE_MS) return;
-    if (this.#facts) this.#packets = packetHealth(this.#facts.facts, facts, seconds);
-    this.#facts = { at: nowMs, facts: { ...facts } };
+    this.#options.outages.observe(this.#options.camera, streams.watch.state);
   }
 }

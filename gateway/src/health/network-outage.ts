@@ -46,6 +46,8 @@ export type NetworkOutage = {
     state: StreamState,
     nowMs: number,
   ): OutageOutcome[];
+  /** A camera that was observed as stopped does not come again: it counts in no group any more. */
+  forget(cameraId: string): void;
 };
 
 type OpenOutage = {
@@ -194,6 +196,7 @@ export function createNetworkOutage(given: Partial<NetworkOutageOptions> = {}): 
   };
 
   return {
+    forget: (cameraId) => void entries.delete(cameraId),
     observe({ id, groups }, state, nowMs) {
       const entry = entryOf(id, groups);
       const outcome = entry.alarm.observe(state, nowMs);
