@@ -202,6 +202,7 @@ export const en: Texts = {
       'Another device answers at this address ({{identity}}). Accept it only if the camera was replaced.',
     configured: 'from the configuration file',
     unknownModel: 'model unknown',
+    inStep: 'in step with the gateway',
     behind: '{{span}} slow',
     ahead: '{{span}} fast',
     hours: '{{n}} h',

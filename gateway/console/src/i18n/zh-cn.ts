@@ -160,6 +160,7 @@ export const zhCn = {
     strange: '此地址上出现了另一台设备（{{identity}}）。确认是更换设备后再接受。',
     configured: '来自配置文件',
     unknownModel: '型号未知',
+    inStep: '与网关一致',
     behind: '慢 {{span}}',
     ahead: '快 {{span}}',
     hours: '{{n}} 小时',

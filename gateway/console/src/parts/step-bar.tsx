@@ -1,5 +1,5 @@
 import { STEPS } from '../../../src/console/interface.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { useSpeech } from '../i18n/language.tsx';
 import { useVisit } from '../state/progress.tsx';
 import { Icon } from './icon.tsx';
 
@@ -15,18 +15,14 @@ export function StepBar() {
           const isDone = progress.done.includes(step);
           return (
             <li key={step} data-state={isCurrent ? 'current' : isDone ? 'done' : 'open'}>
-              <button
-                type="button"
-                onClick={() => goTo(step)}
-                aria-current={isCurrent ? 'step' : undefined}
-                aria-label={`${fill(texts.common.stepOf, { step: index + 1, of: STEPS.length })}: ${texts.steps[step]}${
-                  isDone ? ` (${texts.common.done})` : ''
-                }`}
-              >
+              <button type="button" onClick={() => goTo(step)} aria-current={isCurrent ? 'step' : undefined}>
                 <span className="step-dot">
                   {isDone && !isCurrent ? <Icon name="check" size={16} /> : index + 1}
                 </span>
-                <span className="step-name">{texts.steps[step]}</span>
+                <span className="step-name">
+                  {texts.steps[step]}
+                  {isDone && <span className="visually-hidden"> ({texts.common.done})</span>}
+                </span>
               </button>
             </li>
           );

@@ -12,17 +12,17 @@ export type StepFrameProps = {
 /** A step: its name and purpose, its content, and its action within reach of the thumb. Focus begins at the heading. */
 export function StepFrame({ children, actions }: StepFrameProps) {
   const { progress, saving } = useVisit();
+  const { step } = progress;
   const { texts } = useSpeech();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
   }, []);
-  const { step } = progress;
   const saved = { saved: texts.common.saved, saving: texts.common.saving, failed: texts.common.notSaved };
   return (
     <>
-      <main className="step">
+      <main className="step" data-step={step}>
         <p className="step-count">
           {fill(texts.common.stepOf, { step: STEPS.indexOf(step) + 1, of: STEPS.length })}
           <span className="saving" data-state={saving} aria-live="polite">

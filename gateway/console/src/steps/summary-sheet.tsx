@@ -1,7 +1,8 @@
 import { LADDER_CAUSES, LADDER_STATES, VIEW_DIRECTIONS } from '@pingan/models/contract';
+import type { ReactNode } from 'react';
 import type { Summary, SummaryCamera } from '../../../src/console/interface.ts';
 import { fill, type Language, useSpeech } from '../i18n/language.tsx';
-import { timeText } from '../i18n/moments.ts';
+import { dateText } from '../i18n/moments.ts';
 import type { Texts } from '../i18n/zh-cn.ts';
 
 const directionText = (direction: number | null, language: Language): string =>
@@ -14,8 +15,15 @@ function pictureText({ picture }: SummaryCamera, texts: Texts): string {
   return [flaw, picture.note].filter((part) => part !== '').join(' · ');
 }
 
+export type SummarySheetProps = {
+  summary: Summary;
+  remark: string;
+  /** What a person can do with it; not printed. */
+  children: ReactNode;
+};
+
 /** The result on one sheet: figures, what is left, every camera. The same on paper, with room to sign. */
-export function SummarySheet({ summary, remark }: { summary: Summary; remark: string }) {
+export function SummarySheet({ summary, remark, children }: SummarySheetProps) {
   const { texts, language } = useSpeech();
   const words = texts.summary;
   const { counts, cameras, site } = summary;
@@ -55,6 +63,7 @@ export function SummarySheet({ summary, remark }: { summary: Summary; remark: st
           </div>
         )}
       </dl>
+      {children}
       <section>
         <h2>{words.open}</h2>
         {open.length === 0 && <p className="quiet">{words.openNone}</p>}
@@ -82,7 +91,7 @@ export function SummarySheet({ summary, remark }: { summary: Summary; remark: st
         <span>{words.signatureSite}</span>
       </p>
       <p className="only-print quiet">
-        {site.gatewayId} · {site.software} · {timeText(summary.madeAt, language)}
+        {site.gatewayId} · {site.software} · {dateText(summary.madeAt, language)}
       </p>
     </article>
   );
@@ -107,7 +116,7 @@ function factsOf(summary: Summary, texts: Texts, language: Language): (readonly 
       : fill(alarm.receipted ? words.alarmYes : words.alarmQueued, { camera: alarm.cameraName });
   return [
     [words.gateway, site.gatewayId],
-    [words.startedAt, timeText(startedAt, language)],
+    [words.startedAt, dateText(startedAt, language)],
     [words.selfCheck, checked],
     [words.alarm, alarmed],
   ];

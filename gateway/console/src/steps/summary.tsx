@@ -62,34 +62,37 @@ export function SummaryStep() {
           {fill(words.finishedAt, { time: timeText(progress.finishedAt, language) })}
         </p>
       )}
-      <div className="save-row">
-        <Button onClick={() => window.print()}>
-          <Icon name="print" /> {words.print}
-        </Button>
-        <a className="button button-plain" href={`/api/summary.csv?language=${language}`} download>
-          <Icon name="file" /> {words.csv}
-        </a>
-        <a className="button button-plain" href="/api/summary.json" download>
-          <Icon name="file" /> {words.json}
-        </a>
-      </div>
-      <div className="field no-print">
-        <label htmlFor={id}>
-          {words.remark} <span className="quiet">· {texts.common.optional}</span>
-        </label>
-        <textarea
-          id={id}
-          rows={3}
-          maxLength={1000}
-          value={progress.remark}
-          aria-describedby={`${id}-hint`}
-          onChange={({ target }) => change({ remark: target.value })}
-        />
-        <p className="hint" id={`${id}-hint`}>
-          {words.remarkHint}
-        </p>
-      </div>
-      {summary && <SummarySheet summary={summary} remark={progress.remark} />}
+      {summary && (
+        <SummarySheet summary={summary} remark={progress.remark}>
+          <div className="save-row">
+            <Button onClick={() => window.print()}>
+              <Icon name="print" /> {words.print}
+            </Button>
+            <a className="button button-plain" href={`/api/summary.csv?language=${language}`} download>
+              <Icon name="file" /> {words.csv}
+            </a>
+            <a className="button button-plain" href="/api/summary.json" download>
+              <Icon name="file" /> {words.json}
+            </a>
+          </div>
+          <div className="field no-print">
+            <label htmlFor={id}>
+              {words.remark} <span className="quiet">· {texts.common.optional}</span>
+            </label>
+            <textarea
+              id={id}
+              rows={3}
+              maxLength={1000}
+              value={progress.remark}
+              aria-describedby={`${id}-hint`}
+              onChange={({ target }) => change({ remark: target.value })}
+            />
+            <p className="hint" id={`${id}-hint`}>
+              {words.remarkHint}
+            </p>
+          </div>
+        </SummarySheet>
+      )}
       {isRestarting && (
         <Confirm
           question={words.restartSure}
