@@ -3,6 +3,7 @@ import { CausesSchema } from './cause.ts';
 import { DecodeHealthSchema } from './decode.ts';
 import { DeviceCodeSchema } from './device-code.ts';
 import { PacketFindingSchema } from './packet-finding.ts';
+import { PictureFindingDetailSchema, PictureFindingSchema } from './picture-finding.ts';
 import {
   CountSchema,
   KeySchema,
@@ -81,22 +82,11 @@ export const PacketHealthSchema = Type.Object({
 });
 export type PacketHealth = Static<typeof PacketHealthSchema>;
 
-/** 视频质量诊断 findings that the gateway can make. */
-export const PICTURE_FINDINGS = {
-  black: { zh: '黑屏', en: 'black' },
-  frozen: { zh: '冻结', en: 'frozen' },
-  'too-dark': { zh: '过暗', en: 'too dark' },
-  'too-bright': { zh: '过亮', en: 'too bright' },
-  'low-contrast': { zh: '对比度低', en: 'low contrast' },
-  blurred: { zh: '模糊', en: 'blurred' },
-} as const;
-export type PictureFinding = keyof typeof PICTURE_FINDINGS;
-export const PictureFindingSchema = Type.Enum(Object.keys(PICTURE_FINDINGS) as PictureFinding[]);
-
 /** Picture health; null findings are not yet confirmed either way. */
 export const PictureHealthSchema = Type.Object({
   good: Type.Boolean(),
   findings: Type.Array(PictureFindingSchema, { maxItems: 16 }),
+  details: Type.Optional(Type.Array(PictureFindingDetailSchema, { maxItems: 16 })),
   meanLuma: Type.Number({ minimum: 0, maximum: 255 }),
   contrast: Type.Number({ minimum: 0, maximum: 255 }),
   sharpness: Type.Number({ minimum: 0, maximum: 1e6 }),

@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox';
 import { CameraFaultSchema } from './camera.ts';
 import { DeviceCodeSchema } from './device-code.ts';
 import { OutageSchema } from './outage.ts';
+import { PictureFindingDetailSchema } from './picture-finding.ts';
+import { RuleReasonParts } from './rule-reason.ts';
 import {
   BoxSchema,
   CountSchema,
@@ -14,14 +16,10 @@ import {
   UnitSchema,
   UuidSchema,
 } from './scalars.ts';
+import { SeveritySchema } from './severity.ts';
 import { EVENT_TYPES } from './taxonomy.ts';
 
 export const EventTypeSchema = Type.Enum(EVENT_TYPES);
-export const SeveritySchema = Type.Integer({
-  minimum: 1,
-  maximum: 4,
-  description: '1 highest … 4 lowest (GB/T 28181)',
-});
 
 /** Upper bound of a snapshot inside an event, bytes of JPEG. */
 export const SNAPSHOT_LIMIT_BYTES = 200_000;
@@ -54,8 +52,10 @@ export const EventDetailSchema = Type.Object({
       dwellSeconds: Type.Number({ minimum: 0, maximum: 1e7 }),
     }),
   ),
+  ...RuleReasonParts,
   fault: Type.Optional(Type.Object({ fault: CameraFaultSchema, message: LabelSchema })),
   outage: Type.Optional(OutageSchema),
+  picture: Type.Optional(Type.Array(PictureFindingDetailSchema, { maxItems: 16 })),
   reading: Type.Optional(Type.Object({ kind: KeySchema, value: LabelSchema })),
 });
 export type EventDetail = Static<typeof EventDetailSchema>;
@@ -97,6 +97,8 @@ export const SafetyEventSchema = Type.Object({
   clock: ClockTrustSchema,
   detail: EventDetailSchema,
   snapshot: Type.Optional(SnapshotSchema),
+  /** Of a rule on trial: kept apart, never an alarm, no part of any figure but the trial's own. */
+  trial: Type.Optional(Type.Literal(true)),
 });
 export type SafetyEvent = Static<typeof SafetyEventSchema>;
 

@@ -12,6 +12,21 @@ export type EventKind = {
 /** Every type of event the product knows. To add one: a line here; nothing else lists them. */
 export const EVENT_KINDS = {
   'zone-intrusion': { zh: '区域入侵', en: 'Zone intrusion', severity: 2, gb: { method: 5, type: 6 } },
+  'line-crossing': { zh: '越线', en: 'Line crossing', severity: 3, gb: { method: 5, type: 5 } },
+  loitering: { zh: '徘徊', en: 'Loitering', severity: 3, gb: { method: 5, type: 8 } },
+  crowd: { zh: '人员聚集', en: 'Crowd', severity: 2, gb: { method: 5, type: 10 } },
+  'fire-lane': { zh: '消防通道占用', en: 'Fire lane blocked', severity: 2, gb: { method: 5, type: null } },
+  'two-wheeler-indoors': {
+    zh: '电动车进楼',
+    en: 'Two-wheeler indoors',
+    severity: 2,
+    gb: { method: 5, type: null },
+  },
+  'wrong-way': { zh: '逆行', en: 'Wrong way', severity: 3, gb: { method: 5, type: 7 } },
+  climbing: { zh: '翻越', en: 'Climbing over', severity: 1, gb: { method: 5, type: 5 } },
+  occupancy: { zh: '超员', en: 'Too many inside', severity: 3, gb: { method: 5, type: 9 } },
+  'object-left': { zh: '物品遗留', en: 'Object left behind', severity: 3, gb: { method: 5, type: 3 } },
+  'camera-tampering': { zh: '摄像机受扰', en: 'Camera tampering', severity: 2, gb: { method: 2, type: 2 } },
   'smoke-alarm': { zh: '烟雾报警', en: 'Smoke alarm', severity: 1, gb: { method: 7, type: null } },
   'gas-alarm': { zh: '可燃气体报警', en: 'Gas alarm', severity: 1, gb: { method: 7, type: null } },
   'sos-alarm': { zh: '紧急求助', en: 'SOS call', severity: 1, gb: { method: 7, type: null } },
@@ -21,6 +36,8 @@ export const EVENT_KINDS = {
   'tamper-alarm': { zh: '防拆报警', en: 'Tamper alarm', severity: 2, gb: { method: 2, type: 2 } },
   'sensor-offline': { zh: '传感器离线', en: 'Sensor offline', severity: 4, gb: { method: 6, type: null } },
   'camera-offline': { zh: '摄像机离线', en: 'Camera offline', severity: 3, gb: { method: 2, type: 1 } },
+  'picture-fault': { zh: '图像异常', en: 'Picture fault', severity: 3, gb: { method: 5, type: 11 } },
+  'picture-occluded': { zh: '镜头遮挡', en: 'Camera covered', severity: 3, gb: { method: 5, type: 13 } },
   'evidence-storage-full': {
     zh: '取证存储空间不足',
     en: 'Evidence storage full',

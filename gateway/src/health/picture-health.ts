@@ -1,142 +1,188 @@
-import type { PictureFinding, PictureHealth } from '@pingan/models/contract';
+import {
+  PICTURE_FINDINGS,
+  type PictureFinding,
+  type PictureFindingDetail,
+  type PictureHealth,
+} from '@pingan/models/contract';
+import { timestamp } from '../base/clock.ts';
 import type { Picture } from '../pipeline.ts';
+import { Baseline, type Light } from './baseline.ts';
 import { Confirmation, type ConfirmationOptions } from './confirmation.ts';
-import { type Luma, reduceLuma } from './luma.ts';
-import { comparePictures, measurePicture, type PictureMeasures } from './measures.ts';
-
-/** Starting points from vendors' hints, full range luma 0..255; a site may need others. */
-export type PictureThresholds = {
-  /** Black: mean and contrast both below. */
-  blackLuma: number;
-  blackContrast: number;
-  darkLuma: number;
-  brightLuma: number;
-  contrast: number;
-  /** Laplacian variance at about 320×180. */
-  sharpness: number;
-};
+import {
+  DEFAULT_THRESHOLDS,
+  HIDDEN_BY,
+  isBeyond,
+  JUDGES,
+  type Judgement,
+  type Measures,
+  type PictureThresholds,
+} from './findings.ts';
+import { knownOf, PictureLooker } from './picture-look.ts';
+import { ShakeMeter } from './shake.ts';
 
 export type PictureHealthOptions = ConfirmationOptions & {
-  thresholds: PictureThresholds;
+  thresholds: Partial<PictureThresholds>;
   /** Pictures are looked at no more often than so, seconds. */
   lookSeconds: number;
-  /** The same picture for so long is frozen, seconds. Longer than the camera's keyframe interval: a still night scene repeats within it. */
-  freezeSeconds: number;
+  /** A place that shows something else for so long is the new place, seconds. */
+  acceptSeconds: number;
+  /** What `baseline` gave before a restart. */
+  baseline: string | undefined;
 };
 
 const defaults: PictureHealthOptions = {
-  thresholds: {
-    blackLuma: 10,
-    blackContrast: 6,
-    darkLuma: 30,
-    brightLuma: 220,
-    contrast: 25,
-    sharpness: 100,
-  },
+  thresholds: {},
   window: 10,
   needed: 8,
   lookSeconds: 1,
-  freezeSeconds: 20,
+  acceptSeconds: 1800,
+  baseline: undefined,
 };
 
 /** A confirmed finding needs so much more to go than it needed to come. */
 const HYSTERESIS = 1.2;
-/** Between looks so far apart nobody knows what the picture did, seconds. */
-const BLIND_SECONDS = 10;
-/** Up to here two pictures are the same one, decoded again: mean difference, coded levels. */
-const SAME_LEVELS = 0.05;
+/** These gather evidence over many seconds themselves. */
+const QUICK: ConfirmationOptions = { window: 3, needed: 2 };
+/** A picture is one of the night when it is darker (mean luma) or has less colour (coded levels) than this. */
+const NIGHT_LUMA = 60;
+const NIGHT_SATURATION = 2.5;
+/** Share of changed blocks above which a look teaches nothing. */
+const TEACHABLE_CHANGE = 0.4;
+/** An occlusion of so much of the place is a whole one. */
+const WHOLE = 0.75;
 
-type Measures = PictureMeasures & { sameSeconds: number };
-type Limits = PictureThresholds & { freezeSeconds: number };
-/** `slack` is 1 to come and `HYSTERESIS` to stay. */
-type Test = (measures: Measures, limits: Limits, slack: number) => boolean;
+const FINDINGS = Object.keys(PICTURE_FINDINGS) as PictureFinding[];
 
-const tests: Record<PictureFinding, Test> = {
-  black: ({ meanLuma, contrast }, limits, slack) =>
-    meanLuma < limits.blackLuma * slack && contrast < limits.blackContrast * slack,
-  'too-dark': ({ meanLuma }, limits, slack) => meanLuma < limits.darkLuma * slack,
-  'too-bright': ({ meanLuma }, limits, slack) => 255 - meanLuma < (255 - limits.brightLuma) * slack,
-  'low-contrast': ({ contrast }, limits, slack) => contrast < limits.contrast * slack,
-  blurred: ({ sharpness }, limits, slack) => sharpness < limits.sharpness * slack,
-  frozen: ({ sameSeconds }, limits) => sameSeconds >= limits.freezeSeconds,
-};
-
-/** What cannot be judged while something worse holds. */
-const hiddenBy: Partial<Record<PictureFinding, PictureFinding[]>> = {
-  'too-dark': ['black'],
-  'low-contrast': ['black', 'too-dark', 'too-bright'],
-  blurred: ['black', 'too-dark', 'too-bright', 'low-contrast'],
-  frozen: ['black'],
-};
-
-const FINDINGS: PictureFinding[] = ['black', 'frozen', 'too-dark', 'too-bright', 'low-contrast', 'blurred'];
-
-/** For how long the picture has been the very same one. */
-class Stillness {
-  #reference: Uint8Array | null = null;
-  #sinceMs = 0;
-  #previousMs = 0;
-
-  /** Seconds since the first of an unbroken run of equal pictures. */
-  look(luma: Luma, nowMs: number): number {
-    const blind = nowMs - this.#previousMs > BLIND_SECONDS * 1000;
-    this.#previousMs = nowMs;
-    if (blind || !this.#isReference(luma)) {
-      this.#reference = luma.values.slice();
-      this.#sinceMs = nowMs;
-    }
-    return (nowMs - this.#sinceMs) / 1000;
-  }
-
-  #isReference(luma: Luma): boolean {
-    if (this.#reference?.length !== luma.values.length) return false;
-    const { mean, distinct } = comparePictures(this.#reference, luma.values);
-    return mean < SAME_LEVELS && distinct === 0;
-  }
-}
-
-export type PictureHealthMeter = {
-  /**
-   * Looks at a picture when the last look is long enough ago.
-   * @returns the health as confirmed so far; null before there were enough looks to confirm anything
-   */
-  observe(picture: Picture): PictureHealth | null;
-};
+/** A finding and what it was judged by last; null when it could not be told yet. */
+export type Reading = { finding: PictureFinding; confirmed: boolean; judgement: Judgement | null };
 
 /**
  * Picture health of one camera: each finding comes and goes only when N of the last M looks agree. Counts in seconds of `monotonicMs`.
  * Throws a RangeError for a short luma plane, or for N and M that contradict.
  */
-export function createPictureHealth(options: Partial<PictureHealthOptions> = {}): PictureHealthMeter {
-  const settings = { ...defaults, ...options };
-  const limits = { ...settings.thresholds, freezeSeconds: settings.freezeSeconds };
-  const confirmations = new Map(FINDINGS.map((finding) => [finding, new Confirmation(settings)]));
-  const stillness = new Stillness();
-  let luma: Luma | null = null;
-  let looks = 0;
-  let nextLookMs = Number.NEGATIVE_INFINITY;
-  let health: PictureHealth | null = null;
+export class PictureHealthMeter {
+  readonly #settings: PictureHealthOptions;
+  readonly #limits: PictureThresholds;
+  readonly #confirmations: Map<PictureFinding, Confirmation>;
+  readonly #looker = new PictureLooker();
+  readonly #shake = new ShakeMeter();
+  readonly #baseline = new Baseline();
+  readonly #night: Confirmation;
+  /** The last one of each finding that could be made. */
+  readonly #judgements = new Map<PictureFinding, Judgement>();
+  #health: PictureHealth | null = null;
+  #looks = 0;
+  #lookedMs = Number.NEGATIVE_INFINITY;
+  #otherSinceMs: number | null = null;
 
-  const summarise = (measures: PictureMeasures): PictureHealth => {
-    const isConfirmed = (finding: PictureFinding) => confirmations.get(finding)?.confirmed === true;
-    const findings = FINDINGS.filter(
-      (finding) => isConfirmed(finding) && !(hiddenBy[finding] ?? []).some(isConfirmed),
+  constructor(options: Partial<PictureHealthOptions> = {}) {
+    this.#settings = { ...defaults, ...options };
+    this.#limits = { ...DEFAULT_THRESHOLDS, ...this.#settings.thresholds };
+    this.#night = new Confirmation(this.#settings);
+    this.#confirmations = new Map(
+      FINDINGS.map((finding) => [finding, new Confirmation(finding === 'frozen' ? QUICK : this.#settings)]),
     );
-    const { meanLuma, contrast, sharpness } = measures;
-    return { good: findings.length === 0, findings, meanLuma, contrast, sharpness };
-  };
+    if (this.#settings.baseline !== undefined) this.#baseline.restore(this.#settings.baseline);
+  }
 
-  return {
-    observe(picture) {
-      if (picture.monotonicMs < nextLookMs) return health;
-      nextLookMs = picture.monotonicMs + settings.lookSeconds * 1000;
-      luma = reduceLuma(picture, luma);
-      const measures = { ...measurePicture(luma), sameSeconds: stillness.look(luma, picture.monotonicMs) };
-      for (const [finding, confirmation] of confirmations)
-        confirmation.look(tests[finding](measures, limits, confirmation.confirmed ? HYSTERESIS : 1));
-      looks++;
-      if (looks >= settings.needed) health = summarise(measures);
-      return health;
-    },
-  };
+  /** What was learnt, as text for the option of the same name. */
+  get baseline(): string {
+    return this.#baseline.save();
+  }
+
+  /** Every finding with its last measure, confirmed or not. */
+  get readings(): Reading[] {
+    return FINDINGS.map((finding) => ({
+      finding,
+      confirmed: this.#isConfirmed(finding),
+      judgement: this.#judgements.get(finding) ?? null,
+    }));
+  }
+
+  /** When the looks began that confirmed a finding, or its end, last; in monotonic milliseconds. */
+  changedMs(finding: PictureFinding): number | null {
+    return this.#confirmations.get(finding)?.sinceMs ?? null;
+  }
+
+  /**
+   * Takes every picture: follows the camera's shaking, and looks at a picture when the last look is long enough ago.
+   * @returns the health as confirmed so far; null before there were enough looks to confirm anything
+   */
+  observe(picture: Picture): PictureHealth | null {
+    this.#shake.observe(picture);
+    const seconds = (picture.monotonicMs - this.#lookedMs) / 1000;
+    if (seconds < this.#settings.lookSeconds) return this.#health;
+    this.#lookedMs = picture.monotonicMs;
+    const light = this.#light();
+    const measures = this.#looker.look(picture, this.#shake.measure(), this.#baseline.scene(light));
+    this.#night.look(measures.meanLuma < NIGHT_LUMA || measures.saturation < NIGHT_SATURATION);
+    const suspicious = this.#judge(measures, light, picture.monotonicMs);
+    if (!suspicious && this.#looks > 0)
+      this.#baseline.learn(light, knownOf(measures), this.#looker.scene, Math.min(seconds, 10));
+    this.#acceptPlace(measures, light, picture.monotonicMs);
+    this.#looks++;
+    if (this.#looks >= this.#settings.needed) this.#health = this.#summarise(measures, picture);
+    return this.#health;
+  }
+
+  #light(): Light {
+    return this.#night.confirmed ? 'night' : 'day';
+  }
+
+  #isConfirmed(finding: PictureFinding): boolean {
+    return this.#confirmations.get(finding)?.confirmed === true;
+  }
+
+  /** @returns whether anything looks wrong, confirmed or not */
+  #judge(measures: Measures, light: Light, nowMs: number): boolean {
+    const standard = { limits: this.#limits, known: this.#baseline.of(light) };
+    let suspicious = (measures.scene?.changed ?? 0) > TEACHABLE_CHANGE;
+    for (const [finding, confirmation] of this.#confirmations) {
+      const judgement = JUDGES[finding](measures, standard);
+      if (judgement) {
+        this.#judgements.set(finding, judgement);
+        const slack = confirmation.confirmed ? HYSTERESIS : 1;
+        const beyond = isBeyond(judgement, slack);
+        if (beyond) suspicious = true;
+        confirmation.look(beyond, nowMs);
+      }
+      if (confirmation.confirmed) suspicious = true;
+    }
+    return suspicious;
+  }
+
+  /** A camera that was turned on purpose must not be reported for ever. */
+  #acceptPlace({ scene }: Measures, light: Light, nowMs: number): void {
+    if (!this.#isConfirmed('scene-moved') && !(scene && scene.changed > TEACHABLE_CHANGE)) {
+      this.#otherSinceMs = null;
+      return;
+    }
+    this.#otherSinceMs ??= nowMs;
+    if (this.#isConfirmed('occluded') || nowMs - this.#otherSinceMs < this.#settings.acceptSeconds * 1000)
+      return;
+    this.#baseline.acceptScene(light, this.#looker.scene);
+    this.#otherSinceMs = null;
+  }
+
+  #summarise({ meanLuma, contrast, steepness }: Measures, picture: Picture): PictureHealth {
+    const isHidden = (finding: PictureFinding) =>
+      (HIDDEN_BY[finding] ?? []).some((other) => this.#isConfirmed(other));
+    const findings = FINDINGS.filter((finding) => this.#isConfirmed(finding) && !isHidden(finding));
+    const details = findings.flatMap((finding) => this.#detail(finding, picture));
+    return { good: findings.length === 0, findings, details, meanLuma, contrast, sharpness: steepness };
+  }
+
+  #detail(finding: PictureFinding, { capturedAtMs, monotonicMs }: Picture): PictureFindingDetail[] {
+    const judgement = this.#judgements.get(finding);
+    if (!judgement) return [];
+    const { measure, threshold } = judgement;
+    const beganMs =
+      finding === 'frozen' ? monotonicMs - measure * 1000 : (this.changedMs(finding) ?? monotonicMs);
+    const since = timestamp(capturedAtMs - (monotonicMs - beganMs));
+    const extent = measure >= WHOLE ? 'whole' : 'part';
+    const rounded = { measure: round(measure), threshold: round(threshold) };
+    return [{ finding, since, ...rounded, ...(finding === 'occluded' ? { extent } : {}) }];
+  }
 }
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;

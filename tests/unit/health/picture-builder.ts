@@ -31,12 +31,16 @@ export function picture(paint: Paint, monotonicMs: number, size = { width: 320, 
   };
 }
 
+/** Left edges of houses, irregular: what repeats evenly over the whole picture would be stripes. */
+const HOUSES = [0, 19, 61, 74, 118, 131, 177, 190, 241, 259, 288];
+
 /** A street of sorts: soft shapes and hard edges, mean about 120. */
-export const street: Paint = (x, y) =>
-  120 +
-  40 * Math.sin(x / 17) * Math.cos(y / 23) +
-  (Math.floor(x / 24) % 2 === 0 ? 25 : -25) +
-  (y > 120 ? 15 : 0);
+export const street: Paint = (x, y) => {
+  const house = HOUSES.findLastIndex((left) => x >= left);
+  const roof = 20 + ((house * 37) % 50);
+  const wall = y > roof && y < 130 ? ((house * 53) % 90) - 45 : 20;
+  return 120 + 40 * Math.sin(x / 17) * Math.cos(y / 23) + wall + (y > 130 ? -35 : 15);
+};
 
 /** `base` with grain of about ±`amplitude` levels. */
 export function grain(base: Paint, amplitude: number, random: () => number): Paint {

@@ -1,7 +1,7 @@
 import { type PictureHealth, PictureHealthSchema } from '@pingan/models/contract';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
-import { createPictureHealth, type PictureHealthMeter } from '../../../gateway/src/health/picture-health.ts';
+import { PictureHealthMeter } from '../../../gateway/src/health/picture-health.ts';
 import { grain, type Paint, picture, seededRandom, street } from './picture-builder.ts';
 
 const random = seededRandom(11);
@@ -19,7 +19,7 @@ const dark: Paint = (x, y) => 16 + 0.08 * street(x, y);
 
 describe('picture health', () => {
   test('says nothing before there were enough looks, then that a live scene is good', () => {
-    const health = show(createPictureHealth({ window: 10, needed: 8 }), live, 0, 30);
+    const health = show(new PictureHealthMeter({ window: 10, needed: 8 }), live, 0, 30);
     expect(health.slice(0, 7)).toEqual(Array(7).fill(null));
     expect(health.slice(7).every((each) => each?.good)).toBe(true);
     expect(Compile(PictureHealthSchema).Errors(health.at(-1))).toEqual([]);
@@ -32,12 +32,12 @@ describe('picture health', () => {
     ['fog', () => grain((x, y) => 120 + 0.2 * (street(x, y) - 120), 2, random), ['low-contrast']],
     ['a picture out of focus', (second) => (x) => 126 + 70 * Math.sin((x + second) / 30), ['blurred']],
   ])('finds %s', (_, scene, expected) => {
-    expect(findings(show(createPictureHealth(), scene, 0, 12))).toEqual(expected);
+    expect(findings(show(new PictureHealthMeter(), scene, 0, 12))).toEqual(expected);
   });
 
   test('measures in full range luma', () => {
     const [health] = show(
-      createPictureHealth({ window: 1, needed: 1 }),
+      new PictureHealthMeter({ window: 1, needed: 1 }),
       () => (x) => (x % 2 ? 235 : 16),
       0,
       1,
@@ -47,7 +47,7 @@ describe('picture health', () => {
   });
 
   test('needs N of M looks to confirm and as many to recover', () => {
-    const meter = createPictureHealth({ window: 5, needed: 4 });
+    const meter = new PictureHealthMeter({ window: 5, needed: 4 });
     show(meter, live, 0, 10);
     const flicker = show(meter, (second) => (second % 2 === 0 ? live() : () => 16), 10, 30);
     expect(flicker.every((each) => each?.good)).toBe(true);
@@ -59,7 +59,7 @@ describe('picture health', () => {
   });
 
   test('keeps a confirmed finding until it is clearly over', () => {
-    const meter = createPictureHealth({ window: 3, needed: 2 });
+    const meter = new PictureHealthMeter({ window: 3, needed: 2 });
     const brightness = (mean: number): Paint => {
       const coded = 16 + (mean * 219) / 255;
       return (x, y) => coded + ((x + y) % 2 === 0 ? 3 : -3);
@@ -70,21 +70,21 @@ describe('picture health', () => {
   });
 
   test('finds the same picture shown again and again, and its recovery', () => {
-    const meter = createPictureHealth({ freezeSeconds: 15, window: 5, needed: 4 });
+    const meter = new PictureHealthMeter({ thresholds: { freezeSeconds: 15 }, window: 5, needed: 4 });
     show(meter, live, 0, 10);
     const stuck = live();
     const held = picture(stuck, 0);
     const frozen = Array.from({ length: 30 }, (_, index) =>
       meter.observe({ ...held, monotonicMs: (10 + index) * 1000 }),
     );
-    expect(frozen.findIndex((each) => each?.findings.includes('frozen'))).toBe(18);
+    expect(frozen.findIndex((each) => each?.findings.includes('frozen'))).toBe(17);
     expect(findings(frozen)).toEqual(['frozen']);
     expect(findings(show(meter, live, 40, 45))).toEqual([]);
   });
 
   test('does not take a still night scene with a little grain for a frozen one', () => {
     const night = () => grain((x, y) => 50 + 0.25 * street(x, y), 3, random);
-    expect(findings(show(createPictureHealth(), night, 0, 60))).not.toContain('frozen');
+    expect(findings(show(new PictureHealthMeter(), night, 0, 60))).not.toContain('frozen');
   });
 
   test('does not take a still scene that its camera codes anew at every keyframe for a frozen one', () => {
@@ -92,7 +92,7 @@ describe('picture health', () => {
       const coding = seededRandom(Math.floor(second / 4));
       return grain(street, 4, coding);
     };
-    expect(findings(show(createPictureHealth(), keyframes, 0, 60))).toEqual([]);
+    expect(findings(show(new PictureHealthMeter(), keyframes, 0, 60))).toEqual([]);
   });
 
   test('does not take a still scene with a running clock for a frozen one', () => {
@@ -102,17 +102,17 @@ describe('picture health', () => {
         if (y > 16 || x < 300) return street(x, y);
         return (x + y * 3 + second * 7) % 5 < 2 ? 235 : 16;
       };
-    expect(findings(show(createPictureHealth(), clock, 0, 60))).toEqual([]);
+    expect(findings(show(new PictureHealthMeter(), clock, 0, 60))).toEqual([]);
   });
 
   test('does not count time without pictures as frozen', () => {
-    const meter = createPictureHealth({ window: 3, needed: 2 });
+    const meter = new PictureHealthMeter({ window: 3, needed: 2 });
     const shots = [0, 1, 2, 60, 61, 62].map((second) => meter.observe(picture(street, second * 1000)));
     expect(findings(shots)).toEqual([]);
   });
 
   test('looks no more often than asked', () => {
-    const meter = createPictureHealth({ lookSeconds: 1, window: 3, needed: 2 });
+    const meter = new PictureHealthMeter({ lookSeconds: 1, window: 3, needed: 2 });
     const shots = Array.from({ length: 20 }, (_, index) => meter.observe(picture(live(), index * 50)));
     expect(shots.every((each) => each === null)).toBe(true);
     expect(meter.observe(picture(live(), 1000))).not.toBeNull();
@@ -120,8 +120,8 @@ describe('picture health', () => {
 
   test('refuses a short picture and numbers that contradict', () => {
     const whole = picture(street, 0);
-    const meter = createPictureHealth();
+    const meter = new PictureHealthMeter();
     expect(() => meter.observe({ ...whole, data: whole.data.subarray(0, 10) })).toThrow(/luma plane/);
-    expect(() => createPictureHealth({ window: 10, needed: 5 })).toThrow(/more than half/);
+    expect(() => new PictureHealthMeter({ window: 10, needed: 5 })).toThrow(/more than half/);
   });
 });

@@ -1,8 +1,10 @@
+import { healthTexts } from './en.health.ts';
 import { indexTexts } from './en.index.ts';
 import type { Texts } from './zh-cn.ts';
 
 export const en: Texts = {
   ...indexTexts,
+  ...healthTexts,
   product: 'Pingan Edge',
   productLine: 'Community safety at the edge',
   nav: {
@@ -251,6 +253,12 @@ export const en: Texts = {
       'too-bright': 'Too bright',
       'low-contrast': 'Low contrast',
       blurred: 'Blurred',
+      'colour-cast': 'Colour cast',
+      noise: 'Noise',
+      stripes: 'Stripes',
+      occluded: 'Covered',
+      'scene-moved': 'View moved',
+      shaking: 'Shaking',
     },
     stateKind: {
       connecting: 'Connecting',

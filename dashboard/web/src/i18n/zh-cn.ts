@@ -1,8 +1,10 @@
+import { healthTexts } from './zh-cn.health.ts';
 import { indexTexts } from './zh-cn.index.ts';
 
 /** Chinese texts: the first language; every other language has exactly these keys. */
 export const zhCn = {
   ...indexTexts,
+  ...healthTexts,
   product: '平安边缘网关',
   productLine: '社区安全 · 边缘感知',
   nav: {
@@ -245,6 +247,12 @@ export const zhCn = {
       'too-bright': '过亮',
       'low-contrast': '对比度低',
       blurred: '模糊',
+      'colour-cast': '偏色',
+      noise: '噪声',
+      stripes: '条纹',
+      occluded: '遮挡',
+      'scene-moved': '场景变更',
+      shaking: '抖动',
     },
     stateKind: {
       connecting: '连接中',
