@@ -106,9 +106,44 @@ describe('discovery messages', () => {
     );
     expect(readProbeMatches(text, '10.0.0.9').devices[0]?.addresses).toEqual([
       'http://10.0.0.9/onvif/device_service',
-      'http://169.254.1.1/onvif/device_service',
       'http://10.0.0.8/x',
+      'http://10.0.0.9/x',
+      'http://169.254.1.1/onvif/device_service',
     ]);
+  });
+
+  test.each([
+    ['0.0.0.0', 'http://0.0.0.0:8080/onvif/device_service', 'http://10.0.0.9:8080/onvif/device_service'],
+    ['an IPv6 link-local address with its zone', 'http://[fe80::1%25eth0]/onvif', 'http://10.0.0.9/onvif'],
+    ['two ports', 'http://10.0.0.9:80:8000/onvif', 'http://10.0.0.9:8000/onvif'],
+    ['no address at all', '', 'http://10.0.0.9/onvif/device_service'],
+    ['loopback', 'http://127.0.0.1:81/onvif', 'http://10.0.0.9:81/onvif'],
+  ])('a device that names %s is looked for at the sender', (_, xaddrs, first) => {
+    expect(readProbeMatches(matches(match('a', xaddrs)), '10.0.0.9').devices[0]?.addresses[0]).toBe(first);
+  });
+
+  test('an NVR’s cameras keep their own addresses, those of its subnet first', () => {
+    const text = matches(
+      match('a', 'http://172.16.0.2/onvif http://10.0.0.2/onvif'),
+      match('b', 'http://0.0.0.0/onvif http://10.0.0.3/onvif'),
+    );
+    expect(readProbeMatches(text, '10.0.0.9').devices.map(({ addresses }) => addresses)).toEqual([
+      ['http://10.0.0.2/onvif', 'http://172.16.0.2/onvif'],
+      ['http://10.0.0.3/onvif'],
+    ]);
+  });
+
+  test('thousands of addresses cost little and are eight at most', () => {
+    const many = Array.from({ length: 5000 }, (_, n) => `http://10.0.${n % 250}.${n % 240}/onvif`).join(' ');
+    expect(readProbeMatches(matches(match('a', many)), '10.0.0.9').devices[0]?.addresses).toHaveLength(8);
+  });
+
+  test('printers and computers are no cameras', () => {
+    const printer = match('a', 'http://10.0.0.2/').replace(
+      '<d:Scopes>',
+      '<d:Types>wsdp:Device wprt:PrintDeviceType</d:Types><d:Scopes>',
+    );
+    expect(readProbeMatches(matches(printer), '10.0.0.2').devices).toEqual([]);
   });
 
   test('name and hardware are read from the scopes, percent signs and all', () => {

@@ -1,23 +1,36 @@
 import type { DiscoveredDevice } from '../../pipeline.ts';
 import { find, findAll, parseXml, textOf, type XmlElement } from '../soap/xml.ts';
+import { candidateAddresses } from './addresses.ts';
 
 const PROBE_TYPES = [
   ['dn:NetworkVideoTransmitter', 'xmlns:dn="http://www.onvif.org/ver10/network/wsdl"'],
   ['tds:Device', 'xmlns:tds="http://www.onvif.org/ver10/device/wsdl"'],
 ] as const;
+/** Devices of one datagram that are read: the channels of an NVR. */
+const MATCH_LIMIT = 64;
+
+export type ProbeMessage = { messageId: string; text: string };
+
+function probeMessage(messageId: string, types: string, namespace: string): ProbeMessage {
+  const text =
+    `<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" ` +
+    `xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" ${namespace}>` +
+    `<e:Header><w:MessageID>${messageId}</w:MessageID><w:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</w:To>` +
+    `<w:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</w:Action></e:Header>` +
+    `<e:Body><d:Probe>${types}</d:Probe></e:Body></e:Envelope>`;
+  return { messageId, text };
+}
 
 /** WS-Discovery 2005/04 Probe messages, one for each type that ONVIF devices answer to. */
-export function probeMessages(newMessageId: () => string): { messageId: string; text: string }[] {
-  return PROBE_TYPES.map(([type, namespace]) => {
-    const messageId = newMessageId();
-    const text =
-      `<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" ` +
-      `xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" ${namespace}>` +
-      `<e:Header><w:MessageID>${messageId}</w:MessageID><w:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</w:To>` +
-      `<w:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</w:Action></e:Header>` +
-      `<e:Body><d:Probe><d:Types>${type}</d:Types></d:Probe></e:Body></e:Envelope>`;
-    return { messageId, text };
-  });
+export function probeMessages(newMessageId: () => string): ProbeMessage[] {
+  return PROBE_TYPES.map(([type, namespace]) =>
+    probeMessage(newMessageId(), `<d:Types>${type}</d:Types>`, namespace),
+  );
+}
+
+/** A Probe without types: some cameras answer no other. Printers and computers answer it too. */
+export function untypedProbe(newMessageId: () => string): ProbeMessage {
+  return probeMessage(newMessageId(), '', '');
 }
 
 export type ProbeAnswer = { relatesTo: string; devices: DiscoveredDevice[] };
@@ -33,31 +46,31 @@ const scopeValue = (scopes: readonly string[], key: string): string | null => {
   }
 };
 
-/** Device service URLs in a text; two URLs pasted together are taken apart. */
-function splitAddresses(text: string): string[] {
-  return text
-    .split(/\s+|(?=https?:\/\/)/)
-    .map((part) => part.trim())
-    .filter((part) => part.length <= 512 && URL.canParse(part) && new URL(part).protocol === 'http:');
+/** Printers and computers speak WS-Discovery as well; a match that names neither types nor scopes has the benefit of the doubt. */
+function isCamera(match: XmlElement, scopes: readonly string[]): boolean {
+  const types = textOf(match, 'Types');
+  return (
+    types.includes('NetworkVideoTransmitter') ||
+    scopes.some((scope) => scope.toLowerCase().startsWith('onvif://')) ||
+    (types === '' && scopes.every((scope) => scope === ''))
+  );
 }
 
-function toDevice(match: XmlElement, sender: string): DiscoveredDevice | null {
+function toDevice(match: XmlElement, sender: string, alone: boolean): DiscoveredDevice | null {
   const endpoint = textOf(match, 'Address').slice(0, 128);
-  if (endpoint === '') return null;
-  const scopes = textOf(match, 'Scopes').split(/\s+/);
-  const addresses = [...new Set(splitAddresses(textOf(match, 'XAddrs')))].slice(0, 8);
-  // The sender's own address is the one that certainly reaches us.
-  addresses.sort((a, b) => Number(new URL(b).hostname === sender) - Number(new URL(a).hostname === sender));
+  const scopes = (find(match, 'Scopes')?.text ?? '').slice(0, 4096).split(/\s+/);
+  if (endpoint === '' || !isCamera(match, scopes)) return null;
+  const addresses = candidateAddresses(find(match, 'XAddrs')?.text ?? '', sender, alone);
   if (addresses.length === 0) return null;
-  return { endpoint, addresses, name: scopeValue(scopes, 'name'), hardware: scopeValue(scopes, 'hardware') };
+  const names = { name: scopeValue(scopes, 'name'), hardware: scopeValue(scopes, 'hardware') };
+  return { endpoint, addresses, ...names, ...(sender === '' ? {} : { sender }) };
 }
 
 /** Reads a ProbeMatches datagram (several matches are normal behind an NVR). Throws an XmlError. */
 export function readProbeMatches(text: string, sender: string): ProbeAnswer {
   const document = parseXml(text);
   const header = find(document, 'Header');
-  const devices = findAll(document, 'ProbeMatch')
-    .slice(0, 64)
-    .flatMap((match) => toDevice(match, sender) ?? []);
+  const matches = findAll(document, 'ProbeMatch').slice(0, MATCH_LIMIT);
+  const devices = matches.flatMap((match) => toDevice(match, sender, matches.length === 1) ?? []);
   return { relatesTo: header ? textOf(header, 'RelatesTo') : '', devices };
 }

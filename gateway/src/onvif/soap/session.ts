@@ -5,7 +5,7 @@ import { type Attempt, judge } from './attempt.ts';
 import { readUtc } from './device-time.ts';
 import { envelope, usernameToken } from './envelope.ts';
 import { askHttp, type HttpAnswer, type HttpQuestion } from './http.ts';
-import { XML_LIMIT, type XmlElement } from './xml.ts';
+import { find, XML_LIMIT, type XmlElement } from './xml.ts';
 
 export type SoapSessionOptions = {
   /** The device service, at a host that the address policy allowed. */
@@ -84,6 +84,16 @@ export class SoapSession {
     const deviceMs = told ?? attempt.http.dateMs;
     if (deviceMs !== null) this.#offsetMs = deviceMs - (sentMs + clock.now()) / 2;
     return this.#offsetMs;
+  }
+
+  /** Whether ONVIF is spoken at the device URL: an answer about the clock, or a SOAP refusal to give one. Sends no password. */
+  async isOnvif(): Promise<boolean> {
+    const operation = `<GetSystemDateAndTime xmlns="${TDS}"/>`;
+    const attempt = await this.#attempt({ url: this.deviceUrl, operation, options: {} }, UNKNOWN);
+    if (attempt.kind === 'answered') return find(attempt.body, 'GetSystemDateAndTimeResponse') !== undefined;
+    return attempt.kind === 'refused' && /Envelope/.test(attempt.raw)
+      ? true
+      : attempt.http.status === 401 && new URL(this.deviceUrl).pathname.startsWith('/onvif/');
   }
 
   /**
@@ -172,12 +182,16 @@ export class SoapSession {
 
   #refuse(http: HttpAnswer, raw: string): StreamFaultError {
     const basicOnly =
+      this.#options.login?.allowBasic !== true &&
       http.challenges.length > 0 &&
       parseChallenges(http.challenges).every(({ scheme }) => scheme === 'basic');
+    if (basicOnly) {
+      const wanted = 'the camera takes passwords in the clear only: switch its web authentication to digest';
+      this.#refusal = new StreamFaultError('basic-refused', wanted);
+      return this.#refusal;
+    }
     let message = 'wrong user name or password for ONVIF';
     if (LOCKED.test(raw)) message = 'the camera has locked this user: wait 30 minutes before trying again';
-    else if (basicOnly)
-      message = 'the camera takes passwords in the clear only: switch its web authentication to digest';
     else if (this.#way.kind === 'token' && this.#offsetMs === null)
       message = 'login refused: wrong password, or the camera’s clock is wrong and it does not tell its time';
     this.#refusal = new StreamFaultError('unauthorized', message);
