@@ -23,6 +23,7 @@ import { createLogger, type Logger } from './base/log.ts';
 import { StateStore } from './base/state-store.ts';
 import { DeviceCodes } from './cameras/device-codes.ts';
 import type { LoadedConfig } from './config/load.ts';
+import { Console } from './console/console.ts';
 import { HttpServer } from './console/http-server.ts';
 import { LivePublisher } from './live/index.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -125,11 +126,12 @@ export class Gateway implements Startable {
       ...config.gateway.http,
       health: () => this.#health(),
       metrics: createMetrics(() => this.#report()),
+      console: this.#createConsole(),
       log,
     });
   }
 
-  /** Where /healthz and /metrics answer. */
+  /** Where /healthz, /metrics and the technician's page answer. */
   get httpAddress(): string {
     return `${this.#loaded.config.gateway.http?.host ?? DEFAULT_HTTP.host}:${this.#http.port}`;
   }
@@ -181,6 +183,21 @@ export class Gateway implements Startable {
     this.#reporter.changed();
     await this.#outbox.append(event);
     return event;
+  }
+
+  #createConsole(): Console {
+    const { config, credentials } = this.#loaded;
+    return new Console({
+      site: { gatewayId: config.gateway.id, software: SOFTWARE },
+      dataDir: config.gateway.dataDir,
+      roster: this.#cameras.roster,
+      values: this.#values,
+      centreUrl: credentials.brokerUrl,
+      isConnected: () => this.#uplink.stats.connected,
+      clockOffsetMs: () => this.#clockOffsetMs,
+      clock: this.#clock,
+      log: this.#log.child({ part: 'console' }),
+    });
   }
 
   #createUplink(): Uplink {

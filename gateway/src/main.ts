@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { codeOf, messageOf } from './base/errors.ts';
+import { CONSOLE_CODE_USAGE, consoleCode } from './commands/console-code.ts';
 import { EVALUATE_USAGE, evaluate } from './commands/evaluate.ts';
 import { required, UsageError } from './commands/options.ts';
 import { REPLAY_USAGE, replay } from './commands/replay.ts';
@@ -20,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
     'check',
     { usage: 'check --config <file>      read the configuration and say what is wrong with it', run: check },
   ],
+  ['console-code', { usage: CONSOLE_CODE_USAGE, run: consoleCode }],
   ['track', { usage: TRACK_USAGE, run: track }],
   ['evaluate', { usage: EVALUATE_USAGE, run: evaluate }],
   ['replay', { usage: REPLAY_USAGE, run: replay }],
