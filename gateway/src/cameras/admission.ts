@@ -76,7 +76,7 @@ export class CameraAdmission {
   readonly #tools: TrialTools;
   readonly #book: DeviceBook;
   /** Cameras handed on, by device, as they were. */
-  readonly #admitted = new Map<string, Camera[]>();
+  readonly #admitted = new Map<string, { url: string; cameras: Camera[] }>();
   readonly #failures = new Map<string, number>();
   readonly #queue = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
@@ -134,7 +134,7 @@ export class CameraAdmission {
   }
 
   isAtWork(deviceId: string): boolean {
-    return (this.#admitted.get(deviceId)?.length ?? 0) > 0;
+    return this.#admitted.has(deviceId);
   }
 
   /** A device answered a probe. Known and unchanged ones cost nothing. */
@@ -213,7 +213,7 @@ export class CameraAdmission {
 
   /** The login of a camera at work; null = it needs none, undefined = it is not at work. */
   loginOf(deviceId: string): Login | null | undefined {
-    const source = this.#admitted.get(deviceId)?.[0]?.source;
+    const source = this.#admitted.get(deviceId)?.cameras[0]?.source;
     if (source?.kind !== 'rtsp') return undefined;
     const { username, password } = source;
     return username === undefined || password === undefined ? null : { username, password };
@@ -375,7 +375,12 @@ export class CameraAdmission {
   }
 
   async #question(record: DeviceRecord): Promise<void> {
-    if (this.isAtWork(record.id) && record.personWaits === null && (await this.#recheck(record))) return;
+    if (
+      this.#admitted.get(record.id)?.url === record.url &&
+      record.personWaits === null &&
+      (await this.#recheck(record))
+    )
+      return;
     const isSteady = record.channels.some(({ cameraId }) => this.#options.handlers.isStreaming(cameraId));
     const heard = isSteady ? null : (this.#heard.get(record.id) ?? null);
     this.#heard.delete(record.id);
@@ -439,8 +444,10 @@ export class CameraAdmission {
     this.#put(admitted);
     if (record.strange) handlers.onIdentity('cleared', admitted, 'the known device answers again');
     const cameras = camerasOf(admitted, climb, login?.login ?? null);
-    const before = new Map((this.#admitted.get(record.id) ?? []).map((camera) => [camera.id, camera]));
-    this.#admitted.set(record.id, cameras);
+    const before = new Map(
+      (this.#admitted.get(record.id)?.cameras ?? []).map((camera) => [camera.id, camera]),
+    );
+    this.#admitted.set(record.id, { url: record.url, cameras });
     for (const camera of cameras) {
       if (JSON.stringify(before.get(camera.id)) !== JSON.stringify(camera))
         handlers.onAdmitted(camera, admitted);
@@ -482,7 +489,8 @@ export class CameraAdmission {
   }
 
   #withdraw(record: DeviceRecord): void {
-    for (const camera of this.#admitted.get(record.id) ?? []) this.#options.handlers.onWithdrawn(camera.id);
+    for (const camera of this.#admitted.get(record.id)?.cameras ?? [])
+      this.#options.handlers.onWithdrawn(camera.id);
     this.#admitted.delete(record.id);
   }
 
