@@ -4,10 +4,19 @@
  */
 import { parseArgs } from 'node:util';
 import { machine, missedTargets } from '../bench/report.ts';
+import { comeBack } from './come-back.ts';
 import type { FaultResult, FaultRun } from './fault-run.ts';
+import { flaps } from './flaps.ts';
+import { notice } from './notice.ts';
+import { switchFailure } from './switch.ts';
 
 /** Every run, in the order of `--fault all`. To add one: its file, and its line here. */
-const RUNS: Readonly<Record<string, FaultRun>> = {};
+const RUNS: Readonly<Record<string, FaultRun>> = {
+  notice,
+  'come-back': comeBack,
+  flaps,
+  switch: switchFailure,
+};
 
 const USAGE = `usage: npm run test:faults -- [options]
   --fault all|NAME   which run (all): ${Object.keys(RUNS).join(', ')}
