@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Command,
-  EVIDENCE_REFUSALS,
-  type EvidenceRefusal,
-  type HealthReport,
-  type Reply,
-  type SafetyEvent,
-} from '@pingan/models/contract';
+import type { Command, HealthReport, Reply, SafetyEvent } from '@pingan/models/contract';
 import { AlarmBook, type EventDraft } from './assembly/alarm-book.ts';
 import { CameraSystem } from './assembly/camera-system.ts';
+import { EvidenceSystem } from './assembly/evidence-system.ts';
 import { HealthReporter } from './assembly/health-reporter.ts';
 import { createMetrics } from './assembly/metrics.ts';
 import { RuleBoard } from './assembly/rule-board.ts';
@@ -30,11 +24,6 @@ import { Outbox } from './outbox/outbox.ts';
 import { readCommandKey } from './uplink/signed.ts';
 import { Uplink } from './uplink/uplink.ts';
 
-/** The answer of a gateway that will not send evidence. */
-function evidenceRefused(code: EvidenceRefusal): Reply['outcome'] {
-  return { kind: 'refused', code, message: EVIDENCE_REFUSALS[code].en };
-}
-
 const SOFTWARE = 'pingan-gateway 0.1.0';
 const DEFAULT_HTTP = { host: '127.0.0.1', port: 8090 };
 const LEDGER = 'command-sequence';
@@ -51,6 +40,7 @@ export class Gateway implements Startable {
   readonly #outbox: Outbox;
   readonly #alarms: AlarmBook;
   readonly #rules: RuleBoard;
+  readonly #evidence: EvidenceSystem;
   readonly #cameras: CameraSystem;
   readonly #sensors: SensorSystem;
   readonly #live: LivePublisher;
@@ -89,11 +79,13 @@ export class Gateway implements Startable {
       log,
     });
     const emit = (draft: EventDraft) => this.#emit(draft);
+    this.#evidence = new EvidenceSystem({ config, credentials, emit, clock, log });
     this.#cameras = new CameraSystem({
       config,
       readSecret,
       codes,
       rules: this.#rules,
+      evidence: this.#evidence,
       emit,
       testAlarm: (camera, signal) =>
         raiseTestAlarm(
@@ -114,6 +106,7 @@ export class Gateway implements Startable {
       gatewayId,
       mediaUrl: credentials.mediaUrl,
       findStream: (cameraId, profile) => this.#cameras.fleet.find(cameraId)?.streams.of(profile),
+      refusalOf: (cameraId) => this.#evidence.refusalOf(cameraId),
       log,
     });
     this.#uplink = this.#createUplink();
@@ -143,6 +136,7 @@ export class Gateway implements Startable {
       this.#outbox,
       recovery,
       this.#rules,
+      this.#evidence,
       this.#http,
       this.#uplink,
       this.#live,
@@ -182,6 +176,7 @@ export class Gateway implements Startable {
     if (!event) return null;
     this.#reporter.changed();
     await this.#outbox.append(event);
+    this.#evidence.onEvent(event);
     return event;
   }
 
@@ -209,6 +204,7 @@ export class Gateway implements Startable {
       commandKey: readCommandKey(credentials.commandPublicKey),
       bootId: this.#bootId,
       software: SOFTWARE,
+      evidenceKey: () => this.#evidence.publicKey,
       queue: this.#outbox,
       ledger: {
         last: () => Number(this.#values.get(LEDGER) ?? '0'),
@@ -238,7 +234,7 @@ export class Gateway implements Startable {
       case 'live.stop':
         return this.#live.end(command.arguments);
       case 'clip.upload':
-        return Promise.resolve(evidenceRefused('evidence-disabled'));
+        return Promise.resolve(this.#evidence.request(command.arguments.alarmId, command.arguments.ticket));
     }
   }
 

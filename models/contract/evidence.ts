@@ -11,6 +11,7 @@ import {
   TimestampSchema,
   UuidSchema,
 } from './scalars.ts';
+import { SeveritySchema } from './severity.ts';
 
 /** Upper bound of one file of evidence, bytes: two minutes of 16 Mbit/s. */
 export const EVIDENCE_FILE_LIMIT_BYTES = 256 * 1024 * 1024;
@@ -72,10 +73,18 @@ export const EvidenceManifestSchema = Type.Object({
   camera: Type.Object({ id: KeySchema, code: Type.Optional(DeviceCodeSchema), name: LabelSchema }),
   createdAt: TimestampSchema,
   clock: ClockTrustSchema,
-  alarms: Type.Array(Type.Object({ id: UuidSchema, type: EventTypeSchema, occurredAt: TimestampSchema }), {
-    minItems: 1,
-    maxItems: EVIDENCE_ALARM_LIMIT,
-  }),
+  alarms: Type.Array(
+    Type.Object({
+      id: UuidSchema,
+      type: EventTypeSchema,
+      severity: SeveritySchema,
+      occurredAt: TimestampSchema,
+    }),
+    {
+      minItems: 1,
+      maxItems: EVIDENCE_ALARM_LIMIT,
+    },
+  ),
   /** Null when there is none; `clipMissing` says why. */
   clip: Type.Union([EvidenceClipSchema, Type.Null()]),
   clipMissing: Type.Optional(Type.Union([Type.Literal('no-stream'), Type.Literal('masking-failed')])),
@@ -95,10 +104,6 @@ export const EVIDENCE_REFUSALS = {
   'evidence-gone': {
     zh: '录像已被网关按容量限额清除',
     en: 'the gateway has removed it to keep within its storage limit',
-  },
-  'evidence-recording': {
-    zh: '录像仍在录制，请稍候再取',
-    en: 'it is still being recorded: ask again shortly',
   },
   'evidence-busy': {
     zh: '网关正在上传其他录像，请稍候',

@@ -10,6 +10,7 @@ import { PictureHealthMeter } from '../health/picture-health.ts';
 import type { Camera, Decoder, Detector, GopSnapshot, ParameterSets, Picture } from '../pipeline.ts';
 import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
 import type { EventDraft } from './alarm-book.ts';
+import type { CameraEvidence } from './camera-evidence.ts';
 import type { CameraStreams } from './camera-streams.ts';
 import type { OutageBoard } from './outage-board.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
@@ -29,6 +30,8 @@ export type CameraLoopOptions = {
   camera: Camera;
   description: CameraDescription;
   streams: CameraStreams;
+  /** Keeps what the alarms of this camera are proven by. */
+  evidence?: CameraEvidence;
   createDecoder(handlers: DecoderHandlers): Decoder;
   /** Null: nobody is looked for. */
   detector: Detector | null;
@@ -106,13 +109,14 @@ export class CameraLoop {
       },
     });
     this.#timer = setInterval(() => this.#watch(), TICK_MS);
+    this.#options.evidence?.start();
     streams.start();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#unsubscribe?.();
-    await Promise.all([this.#options.streams.stop(), this.#decoder.stop()]);
+    await Promise.all([this.#options.streams.stop(), this.#options.evidence?.stop(), this.#decoder.stop()]);
     await this.#emitting;
   }
 
@@ -134,6 +138,7 @@ export class CameraLoop {
       ...(this.#sets ? { codec: this.#sets.codec } : {}),
       ...(format ?? {}),
       state,
+      ...(this.#options.evidence?.isMasked ? { masked: true } : {}),
       causes: causesOf({ state, packets, isPictureGood: this.#pictureHealth?.good ?? null }),
       ...(packets ? { packets } : {}),
       ...(this.#pictureHealth ? { picture: this.#pictureHealth } : {}),

@@ -11,6 +11,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { CameraEntry, GatewayConfig } from '../config/schema.ts';
 import { FfmpegDecoder, FfmpegLauncher, GopStillDecoder } from '../decode/index.ts';
 import { DetectionPool } from '../detection/detection-pool.ts';
+import { maskStills } from '../evidence/index.ts';
 import { Discovery } from '../onvif/discovery/discovery.ts';
 import { OnvifProbe } from '../onvif/probe.ts';
 import type {
@@ -20,6 +21,7 @@ import type {
   DetectorStats,
   FrameSource,
   GopSnapshot,
+  StillDecoder,
 } from '../pipeline.ts';
 import { RtspSource } from '../rtsp/source.ts';
 import { createRuleEngine } from '../rules/index.ts';
@@ -33,6 +35,7 @@ import { type CameraDescription, CameraLoop } from './camera-loop.ts';
 import { pictureOf } from './camera-picture.ts';
 import { RosterSystem } from './camera-roster.ts';
 import { CameraStreams } from './camera-streams.ts';
+import type { EvidenceSystem } from './evidence-system.ts';
 import { identityDraft } from './identity-alarm.ts';
 import { OutageBoard } from './outage-board.ts';
 import { rtspOptions } from './rtsp-options.ts';
@@ -44,6 +47,7 @@ export type CameraSystemOptions = {
   readSecret: LoadedConfig['readSecret'];
   codes: DeviceCodes;
   rules: RuleBoard;
+  evidence: EvidenceSystem;
   emit(draft: EventDraft): Promise<void>;
   testAlarm: RosterHooks['testAlarm'];
   onChange(): void;
@@ -158,7 +162,8 @@ export class CameraSystem implements Startable {
         putStream: (camera) => this.fleet.put(camera, {}),
         dropStream: (id) => this.fleet.drop(id),
         rename: (id, name) => this.fleet.rename(id, name),
-        picture: (id, signal) => pictureOf(this.fleet.find(id)?.streams.main(), this.#stills, signal),
+        picture: (id, signal) =>
+          pictureOf(this.fleet.find(id)?.streams.main(), this.#stillsOf(this.fleet.find(id)?.camera), signal),
         testAlarm: (camera, signal) => this.#options.testAlarm(camera, signal),
       },
       onIdentity: (phase, record, why) => void emit(identityDraft({ phase, record, why }, clock)),
@@ -205,24 +210,31 @@ export class CameraSystem implements Startable {
     return { ...base, source: source(entry.url), ...sub };
   }
 
+  /** Whatever shows a picture of a camera has it masked already. */
+  #stillsOf(camera: Camera | undefined): StillDecoder {
+    return maskStills(this.#stills, camera === undefined ? [] : this.#options.evidence.masksOf(camera));
+  }
+
   #createLoop(camera: Camera, description: CameraDescription): CameraLoop {
-    const { config, rules, emit, onChange, clock } = this.#options;
+    const { config, rules, evidence, emit, onChange, clock } = this.#options;
     const log = this.#options.log.child({ camera: camera.id });
+    const streams = new CameraStreams({
+      camera,
+      createStream: (profile) =>
+        new LiveStream({
+          camera: profile,
+          source: new GuardedSource(this.#source, camera, this.#keeping),
+          gate: this.#gate,
+          log,
+          clock,
+        }),
+      log,
+    });
     return new CameraLoop({
       camera,
       description,
-      streams: new CameraStreams({
-        camera,
-        createStream: (profile) =>
-          new LiveStream({
-            camera: profile,
-            source: new GuardedSource(this.#source, camera, this.#keeping),
-            gate: this.#gate,
-            log,
-            clock,
-          }),
-        log,
-      }),
+      streams,
+      evidence: evidence.attach(camera, streams),
       createDecoder: (handlers) =>
         new FfmpegDecoder({
           cameraId: camera.id,
@@ -236,7 +248,7 @@ export class CameraSystem implements Startable {
       detector: this.#detector,
       rules: createRuleEngine({ camera, rules: rules.rules }),
       takeSnapshot: (gop: GopSnapshot, detail: EventDetail) =>
-        snapshotOf({ stills: this.#stills, gop, detail, caption: camera.name, log }),
+        snapshotOf({ stills: this.#stillsOf(camera), gop, detail, caption: camera.name, log }),
       outages: this.#outages,
       emit,
       onChange,

@@ -3,6 +3,7 @@ import {
   GatewayIdSchema,
   KeySchema,
   LabelSchema,
+  PrivacyMaskSchema,
   RuleSchema,
 } from '@pingan/models/contract';
 import { type Static, Type } from 'typebox';
@@ -152,6 +153,44 @@ export const GatewayConfigSchema = Type.Object(
         closed,
       ),
     ),
+    evidence: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Optional(Type.Boolean({ default: true })),
+          mainStream: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'clips of the main stream where a camera has a sub-stream too',
+            }),
+          ),
+          upload: Type.Optional(Type.Enum(['on-demand', 'alarms'], { default: 'on-demand' })),
+          uploadSeverity: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 4,
+              default: 2,
+              description: 'with upload: alarms, up to this one',
+            }),
+          ),
+          clipsMegabytes: Type.Optional(Type.Integer({ minimum: 10, maximum: 10_000_000, default: 4096 })),
+          snapshotsMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: 512 })),
+          totalMegabytes: Type.Optional(Type.Integer({ minimum: 10, maximum: 10_000_000 })),
+          reserveMegabytes: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 1_000_000,
+              default: 512,
+              description: 'of the disk, kept free for events',
+            }),
+          ),
+          ringMegabytes: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'memory per stream' }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    privacyMasks: Type.Optional(Type.Array(PrivacyMaskSchema, { maxItems: 512 })),
     rules: Type.Optional(Type.Array(RuleSchema, { maxItems: 512 })),
     sensors: Type.Optional(
       Type.Object(

@@ -2,6 +2,8 @@ import type { Size } from './detector-size.ts';
 
 /** File descriptor on which ffmpeg reports the time of each picture that it puts out. */
 export const TIME_FD = 3;
+/** File descriptor on which a mask comes. */
+export const MASK_FD = 3;
 
 /**
  * Common to all: no terminal, one thread, nothing but pipes, every warning as a line of its own.
@@ -47,6 +49,52 @@ export function stillArguments(fromTicks: number): string[] {
   const from = Math.round(checked('fromTicks', fromTicks, { low: 0, high: Number.MAX_SAFE_INTEGER }));
   const filters = [`select='gte(pts,${from})'`, 'format=rgb24', REPORT_TIME];
   return [...input('mov'), '-vf', filters.join(','), '-c:v', 'ppm', ...OUTPUT];
+}
+
+/**
+ * fMP4 on stdin and one RGBA picture on fd 3 → the clip with that picture laid over every frame, as H.264 in fMP4 on stdout.
+ * The picture's time lies an hour before the clip's, so that no frame, whatever its time, comes before there is a mask.
+ */
+export function maskingArguments({ width, height }: Size): string[] {
+  const size = [width, height].map((side) => Math.round(checked('side', side, { low: 16, high: 16_384 })));
+  return [
+    ...[
+      '-hide_banner',
+      '-nostdin',
+      '-xerror',
+      '-loglevel',
+      'repeat+error',
+      '-filter_threads',
+      '1',
+      '-copyts',
+    ],
+    ...['-filter_complex_threads', '1'],
+    ...['-threads', '1', '-protocol_whitelist', 'pipe', '-f', 'mov', '-i', 'pipe:0'],
+    ...['-protocol_whitelist', 'pipe', '-itsoffset', '-3600', '-f', 'rawvideo', '-pixel_format', 'rgba'],
+    ...['-video_size', size.join('x'), '-i', `pipe:${MASK_FD}`],
+    ...[
+      '-filter_complex',
+      '[0:v:0][1:v:0]overlay=eof_action=repeat,format=yuv420p[masked]',
+      '-map',
+      '[masked]',
+    ],
+    ...[
+      '-fps_mode',
+      'passthrough',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-crf',
+      '23',
+      '-bf',
+      '0',
+      '-g',
+      '50',
+    ],
+    ...['-enc_time_base', '1:90000', '-threads', '1', '-video_track_timescale', '90000'],
+    ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4', 'pipe:1'],
+  ];
 }
 
 function checked(name: string, value: number, { low, high }: { low: number; high: number }): number {

@@ -1,1 +1,10 @@
+export type { ClipMasker } from './bundle.ts';
+export { GatewayKey, loadGatewayKey } from './gateway-key.ts';
+export { maskStills } from './mask.ts';
+export type { EvidenceQuota } from './quota.ts';
+export { CLIP_TIMES, type ClipTimes, Recorder } from './recorder.ts';
 export { renderSnapshot } from './render-snapshot.ts';
+export { EvidenceStore } from './store.ts';
+export { UnitRing } from './unit-ring.ts';
+export { centreUrl, UploadClient } from './upload-client.ts';
+export { Uploader } from './uploader.ts';

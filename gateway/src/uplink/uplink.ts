@@ -45,6 +45,8 @@ export type UplinkOptions = {
   commandKey: KeyObject;
   bootId: string;
   software: string;
+  /** With which the gateway signs evidence. */
+  evidenceKey?(): string | undefined;
   queue: UplinkQueue;
   ledger: CommandLedger;
   handlers: UplinkHandlers;
@@ -152,8 +154,17 @@ export class Uplink {
   }
 
   #state(kind: GatewayState['kind']): GatewayState {
-    const { gatewayId, bootId, software, clock } = this.#options;
-    return { gatewayId, kind, bootId, at: timestamp(clock.now()), contract: CONTRACT_VERSION, software };
+    const { gatewayId, bootId, software, clock, evidenceKey } = this.#options;
+    const key = evidenceKey?.();
+    return {
+      gatewayId,
+      kind,
+      bootId,
+      at: timestamp(clock.now()),
+      contract: CONTRACT_VERSION,
+      software,
+      ...(key === undefined ? {} : { evidenceKey: key }),
+    };
   }
 
   #publish(channel: UpChannel, payload: string, retain: boolean): void {

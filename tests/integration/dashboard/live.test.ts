@@ -64,7 +64,7 @@ const commands = (name: string, cameraId: string) =>
   gateway.messages
     .filter(({ topic }) => topic === topicOf('gw-live', 'cmd', name))
     .map(({ payload }) => decoderOf(CommandSchema).decode(decoderOf(SignedTextSchema).decode(payload).text))
-    .filter((command) => command.arguments.cameraId === cameraId);
+    .filter((command) => 'cameraId' in command.arguments && command.arguments.cameraId === cameraId);
 
 async function ticketOf(cameraId: string, nth = 0): Promise<string> {
   const command = await until('the command', () => commands('live.start', cameraId)[nth]);
