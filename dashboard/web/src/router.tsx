@@ -11,6 +11,7 @@ import { sessionQuery } from './api/queries.ts';
 import type { Session } from './api/types.ts';
 import { NotFound, PageError } from './components/page-error.tsx';
 import { PageLoading } from './components/page-loading.tsx';
+import { readFilter } from './pages/cameras/filter-search.ts';
 import { readSelection } from './pages/index/selection.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -64,6 +65,13 @@ const kioskRoute = createRoute({
 const inside = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => insideRoute, path, component });
 
+const camerasRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/cameras',
+  validateSearch: readFilter,
+  component: lazyRouteComponent(() => import('./pages/cameras/cameras-page.tsx'), 'CamerasPage'),
+});
+
 const indexRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/index',
@@ -93,9 +101,18 @@ const routeTree = rootRoute.addChildren([
       '/events',
       lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
     ),
+    camerasRoute,
     inside(
-      '/cameras',
-      lazyRouteComponent(() => import('./pages/cameras/cameras-page.tsx'), 'CamerasPage'),
+      '/cameras/$id',
+      lazyRouteComponent(() => import('./pages/cameras/camera-page.tsx'), 'CameraPage'),
+    ),
+    inside(
+      '/health',
+      lazyRouteComponent(() => import('./pages/network-health/network-health-page.tsx'), 'NetworkHealthPage'),
+    ),
+    inside(
+      '/wall',
+      lazyRouteComponent(() => import('./pages/wall/wall-page.tsx'), 'WallPage'),
     ),
     inside(
       '/gateways',

@@ -1,7 +1,6 @@
 import {
   type InfiniteData,
   infiniteQueryOptions,
-  keepPreviousData,
   type QueryClient,
   queryOptions,
 } from '@tanstack/react-query';
@@ -14,7 +13,7 @@ import {
   readIndex,
   readSession,
 } from './endpoints.ts';
-import { placeEvent, upsertItem } from './event-cache.ts';
+import { placeEvent, replaceItem, upsertItem } from './event-cache.ts';
 import { ProblemError } from './problem.ts';
 import type {
   CameraItem,
@@ -75,13 +74,6 @@ export const camerasQuery = infiniteQueryOptions({
   getNextPageParam: nextOf,
 });
 
-export const cameraPageQuery = (limit: number, cursor: string | null) =>
-  queryOptions({
-    queryKey: ['camera-page', limit, cursor] as const,
-    queryFn: ({ signal }) => listCameras({ limit, ...cursorOf(cursor) }, signal),
-    placeholderData: keepPreviousData,
-  });
-
 export const sensorsQuery = infiniteQueryOptions({
   queryKey: ['sensors'] as const,
   queryFn: ({ pageParam, signal }) => listSensors({ limit: 200, ...cursorOf(pageParam) }, signal),
@@ -129,8 +121,9 @@ const putInPages = <T extends { id: string }>(client: QueryClient, key: readonly
 export function putCamera(client: QueryClient, camera: CameraItem): void {
   putInPages(client, camerasQuery.queryKey, camera);
   for (const [key, page] of client.getQueriesData<Page<CameraItem>>({ queryKey: ['camera-page'] })) {
-    if (page) client.setQueryData(key, upsertItem([page], camera)[0]);
+    if (page) client.setQueryData(key, { ...page, ...replaceItem([page], camera)[0] });
   }
+  client.setQueryData<CameraItem>(['camera', camera.id], (known) => (known ? camera : known));
 }
 
 export const putSensor = (client: QueryClient, sensor: SensorItem): void =>

@@ -195,7 +195,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                     state?: "new" | "acknowledged" | "closed" | "false-alarm";
-                    type?: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                    type?: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                     severity?: number;
                     gatewayId?: string;
@@ -219,7 +219,7 @@ export interface paths {
                             items: {
                                 id: string;
                                 /** @enum {unknown} */
-                                type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                                type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                                 typeName: {
                                     zh: string;
                                     en: string;
@@ -285,6 +285,33 @@ export interface paths {
                                         ];
                                         dwellSeconds: number;
                                     };
+                                    line?: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {unknown} */
+                                    direction?: "left-to-right" | "right-to-left";
+                                    tracks?: {
+                                        id: number;
+                                        label: string;
+                                        confidence: number;
+                                        box: [
+                                            number,
+                                            number,
+                                            number,
+                                            number
+                                        ];
+                                    }[];
+                                    measures?: {
+                                        /** @enum {unknown} */
+                                        kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                                        value: number;
+                                        limit: number;
+                                    }[];
                                     fault?: {
                                         /** @enum {unknown} */
                                         fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -385,7 +412,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -451,6 +478,33 @@ export interface paths {
                                     ];
                                     dwellSeconds: number;
                                 };
+                                line?: {
+                                    id: string;
+                                    name: string;
+                                    points: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {unknown} */
+                                direction?: "left-to-right" | "right-to-left";
+                                tracks?: {
+                                    id: number;
+                                    label: string;
+                                    confidence: number;
+                                    box: [
+                                        number,
+                                        number,
+                                        number,
+                                        number
+                                    ];
+                                }[];
+                                measures?: {
+                                    /** @enum {unknown} */
+                                    kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                                    value: number;
+                                    limit: number;
+                                }[];
                                 fault?: {
                                     /** @enum {unknown} */
                                     fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -628,7 +682,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -694,6 +748,33 @@ export interface paths {
                                     ];
                                     dwellSeconds: number;
                                 };
+                                line?: {
+                                    id: string;
+                                    name: string;
+                                    points: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {unknown} */
+                                direction?: "left-to-right" | "right-to-left";
+                                tracks?: {
+                                    id: number;
+                                    label: string;
+                                    confidence: number;
+                                    box: [
+                                        number,
+                                        number,
+                                        number,
+                                        number
+                                    ];
+                                }[];
+                                measures?: {
+                                    /** @enum {unknown} */
+                                    kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                                    value: number;
+                                    limit: number;
+                                }[];
                                 fault?: {
                                     /** @enum {unknown} */
                                     fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -805,7 +886,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -871,6 +952,33 @@ export interface paths {
                                     ];
                                     dwellSeconds: number;
                                 };
+                                line?: {
+                                    id: string;
+                                    name: string;
+                                    points: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {unknown} */
+                                direction?: "left-to-right" | "right-to-left";
+                                tracks?: {
+                                    id: number;
+                                    label: string;
+                                    confidence: number;
+                                    box: [
+                                        number,
+                                        number,
+                                        number,
+                                        number
+                                    ];
+                                }[];
+                                measures?: {
+                                    /** @enum {unknown} */
+                                    kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                                    value: number;
+                                    limit: number;
+                                }[];
                                 fault?: {
                                     /** @enum {unknown} */
                                     fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -982,7 +1090,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -1048,6 +1156,33 @@ export interface paths {
                                     ];
                                     dwellSeconds: number;
                                 };
+                                line?: {
+                                    id: string;
+                                    name: string;
+                                    points: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {unknown} */
+                                direction?: "left-to-right" | "right-to-left";
+                                tracks?: {
+                                    id: number;
+                                    label: string;
+                                    confidence: number;
+                                    box: [
+                                        number,
+                                        number,
+                                        number,
+                                        number
+                                    ];
+                                }[];
+                                measures?: {
+                                    /** @enum {unknown} */
+                                    kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                                    value: number;
+                                    limit: number;
+                                }[];
                                 fault?: {
                                     /** @enum {unknown} */
                                     fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -2227,25 +2362,9 @@ export interface paths {
                                 version: number;
                                 /** @description RFC 3339, UTC */
                                 issuedAt: string;
-                                rules: {
-                                    /** @enum {string} */
-                                    kind: "zone-intrusion";
+                                rules: ({
                                     id: string;
                                     cameras: string[];
-                                    zone: {
-                                        id: string;
-                                        name: string;
-                                        polygon: [
-                                            number,
-                                            number
-                                        ][];
-                                    };
-                                    labels: string[];
-                                    dwellSeconds: number;
-                                    clearSeconds: number;
-                                    cooldownSeconds: number;
-                                    minConfidence: number;
-                                    minHeight: number;
                                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                                     severity: number;
                                     schedule?: {
@@ -2257,8 +2376,444 @@ export interface paths {
                                             /** @description HH:MM, 24 h, site time */
                                             to: string;
                                         }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
                                     };
-                                }[];
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "zone-intrusion";
+                                    dwellSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    line: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "line-crossing";
+                                    direction: ("left-to-right" | "right-to-left") | "both";
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "loitering";
+                                    loiterSeconds: number;
+                                    returnSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "crowd";
+                                    minCount: number;
+                                    minDensity?: number;
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "fire-lane";
+                                    stoppedSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "two-wheeler-indoors";
+                                    dwellSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "wrong-way";
+                                    allowed: [
+                                        number,
+                                        number
+                                    ];
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    line: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "climbing";
+                                    direction: ("left-to-right" | "right-to-left") | "both";
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "occupancy";
+                                    maxCount: number;
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "object-left";
+                                    /** @enum {boolean} */
+                                    experimental: true;
+                                    unattendedSeconds: number;
+                                    ownerHeights: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @enum {string} */
+                                    kind: "camera-tampering";
+                                    findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                    durationSeconds: number;
+                                })[];
                             } | null;
                             reported: {
                                 version: number;
@@ -2314,25 +2869,9 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        rules: {
-                            /** @enum {string} */
-                            kind: "zone-intrusion";
+                        rules: ({
                             id: string;
                             cameras: string[];
-                            zone: {
-                                id: string;
-                                name: string;
-                                polygon: [
-                                    number,
-                                    number
-                                ][];
-                            };
-                            labels: string[];
-                            dwellSeconds: number;
-                            clearSeconds: number;
-                            cooldownSeconds: number;
-                            minConfidence: number;
-                            minHeight: number;
                             /** @description 1 highest … 4 lowest (GB/T 28181) */
                             severity: number;
                             schedule?: {
@@ -2344,8 +2883,444 @@ export interface paths {
                                     /** @description HH:MM, 24 h, site time */
                                     to: string;
                                 }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
                             };
-                        }[];
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "zone-intrusion";
+                            dwellSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            line: {
+                                id: string;
+                                name: string;
+                                points: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "line-crossing";
+                            direction: ("left-to-right" | "right-to-left") | "both";
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "loitering";
+                            loiterSeconds: number;
+                            returnSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "crowd";
+                            minCount: number;
+                            minDensity?: number;
+                            durationSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "fire-lane";
+                            stoppedSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "two-wheeler-indoors";
+                            dwellSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "wrong-way";
+                            allowed: [
+                                number,
+                                number
+                            ];
+                            durationSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            line: {
+                                id: string;
+                                name: string;
+                                points: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "climbing";
+                            direction: ("left-to-right" | "right-to-left") | "both";
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "occupancy";
+                            maxCount: number;
+                            durationSeconds: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @description COCO names, or the groups vehicle and two-wheeler */
+                            labels: string[];
+                            minConfidence: number;
+                            minHeight: number;
+                            zone: {
+                                id: string;
+                                name: string;
+                                polygon: [
+                                    number,
+                                    number
+                                ][];
+                            };
+                            /** @enum {string} */
+                            kind: "object-left";
+                            /** @enum {boolean} */
+                            experimental: true;
+                            unattendedSeconds: number;
+                            ownerHeights: number;
+                        } | {
+                            id: string;
+                            cameras: string[];
+                            /** @description 1 highest … 4 lowest (GB/T 28181) */
+                            severity: number;
+                            schedule?: {
+                                timeZone: string;
+                                windows: {
+                                    days: number[];
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                                holidays?: string[];
+                                holidayWindows?: {
+                                    /** @description HH:MM, 24 h, site time */
+                                    from: string;
+                                    /** @description HH:MM, 24 h, site time */
+                                    to: string;
+                                }[];
+                            };
+                            /** @description RFC 3339, UTC */
+                            trialUntil?: string;
+                            cooldownSeconds: number;
+                            clearSeconds: number;
+                            /** @enum {string} */
+                            kind: "camera-tampering";
+                            findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                            durationSeconds: number;
+                        })[];
                     };
                 };
             };
@@ -2361,25 +3336,9 @@ export interface paths {
                                 version: number;
                                 /** @description RFC 3339, UTC */
                                 issuedAt: string;
-                                rules: {
-                                    /** @enum {string} */
-                                    kind: "zone-intrusion";
+                                rules: ({
                                     id: string;
                                     cameras: string[];
-                                    zone: {
-                                        id: string;
-                                        name: string;
-                                        polygon: [
-                                            number,
-                                            number
-                                        ][];
-                                    };
-                                    labels: string[];
-                                    dwellSeconds: number;
-                                    clearSeconds: number;
-                                    cooldownSeconds: number;
-                                    minConfidence: number;
-                                    minHeight: number;
                                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                                     severity: number;
                                     schedule?: {
@@ -2391,8 +3350,444 @@ export interface paths {
                                             /** @description HH:MM, 24 h, site time */
                                             to: string;
                                         }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
                                     };
-                                }[];
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "zone-intrusion";
+                                    dwellSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    line: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "line-crossing";
+                                    direction: ("left-to-right" | "right-to-left") | "both";
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "loitering";
+                                    loiterSeconds: number;
+                                    returnSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "crowd";
+                                    minCount: number;
+                                    minDensity?: number;
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "fire-lane";
+                                    stoppedSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "two-wheeler-indoors";
+                                    dwellSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "wrong-way";
+                                    allowed: [
+                                        number,
+                                        number
+                                    ];
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    line: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "climbing";
+                                    direction: ("left-to-right" | "right-to-left") | "both";
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "occupancy";
+                                    maxCount: number;
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "object-left";
+                                    /** @enum {boolean} */
+                                    experimental: true;
+                                    unattendedSeconds: number;
+                                    ownerHeights: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @enum {string} */
+                                    kind: "camera-tampering";
+                                    findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                    durationSeconds: number;
+                                })[];
                             } | null;
                             reported: {
                                 version: number;
@@ -5579,7 +6974,7 @@ export interface components {
         EventFull: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -5645,6 +7040,33 @@ export interface components {
                     ];
                     dwellSeconds: number;
                 };
+                line?: {
+                    id: string;
+                    name: string;
+                    points: [
+                        number,
+                        number
+                    ][];
+                };
+                /** @enum {unknown} */
+                direction?: "left-to-right" | "right-to-left";
+                tracks?: {
+                    id: number;
+                    label: string;
+                    confidence: number;
+                    box: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                }[];
+                measures?: {
+                    /** @enum {unknown} */
+                    kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                    value: number;
+                    limit: number;
+                }[];
                 fault?: {
                     /** @enum {unknown} */
                     fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -5687,7 +7109,7 @@ export interface components {
         EventItem: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -5753,6 +7175,33 @@ export interface components {
                     ];
                     dwellSeconds: number;
                 };
+                line?: {
+                    id: string;
+                    name: string;
+                    points: [
+                        number,
+                        number
+                    ][];
+                };
+                /** @enum {unknown} */
+                direction?: "left-to-right" | "right-to-left";
+                tracks?: {
+                    id: number;
+                    label: string;
+                    confidence: number;
+                    box: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                }[];
+                measures?: {
+                    /** @enum {unknown} */
+                    kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                    value: number;
+                    limit: number;
+                }[];
                 fault?: {
                     /** @enum {unknown} */
                     fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
@@ -5790,25 +7239,9 @@ export interface components {
                 version: number;
                 /** @description RFC 3339, UTC */
                 issuedAt: string;
-                rules: {
-                    /** @enum {string} */
-                    kind: "zone-intrusion";
+                rules: ({
                     id: string;
                     cameras: string[];
-                    zone: {
-                        id: string;
-                        name: string;
-                        polygon: [
-                            number,
-                            number
-                        ][];
-                    };
-                    labels: string[];
-                    dwellSeconds: number;
-                    clearSeconds: number;
-                    cooldownSeconds: number;
-                    minConfidence: number;
-                    minHeight: number;
                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                     severity: number;
                     schedule?: {
@@ -5820,8 +7253,444 @@ export interface components {
                             /** @description HH:MM, 24 h, site time */
                             to: string;
                         }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
                     };
-                }[];
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "zone-intrusion";
+                    dwellSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    line: {
+                        id: string;
+                        name: string;
+                        points: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "line-crossing";
+                    direction: ("left-to-right" | "right-to-left") | "both";
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "loitering";
+                    loiterSeconds: number;
+                    returnSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "crowd";
+                    minCount: number;
+                    minDensity?: number;
+                    durationSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "fire-lane";
+                    stoppedSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "two-wheeler-indoors";
+                    dwellSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "wrong-way";
+                    allowed: [
+                        number,
+                        number
+                    ];
+                    durationSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    line: {
+                        id: string;
+                        name: string;
+                        points: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "climbing";
+                    direction: ("left-to-right" | "right-to-left") | "both";
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "occupancy";
+                    maxCount: number;
+                    durationSeconds: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                    labels: string[];
+                    minConfidence: number;
+                    minHeight: number;
+                    zone: {
+                        id: string;
+                        name: string;
+                        polygon: [
+                            number,
+                            number
+                        ][];
+                    };
+                    /** @enum {string} */
+                    kind: "object-left";
+                    /** @enum {boolean} */
+                    experimental: true;
+                    unattendedSeconds: number;
+                    ownerHeights: number;
+                } | {
+                    id: string;
+                    cameras: string[];
+                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                    severity: number;
+                    schedule?: {
+                        timeZone: string;
+                        windows: {
+                            days: number[];
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                        holidays?: string[];
+                        holidayWindows?: {
+                            /** @description HH:MM, 24 h, site time */
+                            from: string;
+                            /** @description HH:MM, 24 h, site time */
+                            to: string;
+                        }[];
+                    };
+                    /** @description RFC 3339, UTC */
+                    trialUntil?: string;
+                    cooldownSeconds: number;
+                    clearSeconds: number;
+                    /** @enum {string} */
+                    kind: "camera-tampering";
+                    findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                    durationSeconds: number;
+                })[];
             } | null;
             reported: {
                 version: number;

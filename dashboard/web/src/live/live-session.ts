@@ -1,6 +1,12 @@
 import { decodeMedia, type MediaStart } from '@pingan/models/contract';
 import type { LiveTicket } from '../api/types.ts';
-import { faultOfTicket, type LiveFault, type LiveState, type SessionEnd } from './live-state.ts';
+import {
+  faultOfTicket,
+  isLiveRefusal,
+  type LiveFault,
+  type LiveState,
+  type SessionEnd,
+} from './live-state.ts';
 import { MediaPipeline, mimeOf } from './media-pipeline.ts';
 import { codecName, readTextMessage } from './media-start.ts';
 
@@ -71,7 +77,8 @@ class LiveSession {
     const message = readTextMessage(text);
     if (message?.kind === 'error') {
       const isForbidden = message.code === 'forbidden' || message.code === 'session-ended';
-      this.#fail(isForbidden ? 'forbidden' : 'camera-unavailable', isForbidden);
+      const cause = isLiveRefusal(message.code) ? message.code : 'camera-unavailable';
+      this.#fail(isForbidden ? 'forbidden' : cause, isForbidden || cause === 'masked');
     } else if (message?.kind === 'start') {
       this.#onStart(message);
     }

@@ -1,7 +1,13 @@
 import { ProblemError } from '../api/problem.ts';
 
+/** What the gateway refuses, as the centre passes it on; each has its sentence in the texts (`liveRefusal`). */
+export const LIVE_REFUSALS = ['masked', 'not-streaming', 'media-unreachable'] as const;
+export type LiveRefusal = (typeof LIVE_REFUSALS)[number];
+export const isLiveRefusal = (code: string): code is LiveRefusal => LIVE_REFUSALS.some((one) => one === code);
+
 /** Why there is no live video: each has its sentence in the texts (`live.cause`). */
 export type LiveFault =
+  | LiveRefusal
   | 'ticket-refused'
   | 'forbidden'
   | 'camera-gone'

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveRequest } from '../api/types.ts';
 import { useNow } from '../components/use-now.ts';
-import type { LiveState } from './live-state.ts';
+import { isLiveRefusal, type LiveState } from './live-state.ts';
 import { useLive } from './use-live.ts';
 
 type Props = { cameraId: string; name: string; request: LiveRequest; isActive: boolean };
@@ -17,7 +17,9 @@ function useStateText(state: LiveState): string | null {
     case 'unsupported':
       return t('live.state.unsupported', { codec: state.codec });
     case 'failed': {
-      const cause = t(`live.cause.${state.cause}`);
+      const cause = isLiveRefusal(state.cause)
+        ? t(`liveRefusal.${state.cause}`)
+        : t(`live.cause.${state.cause}`);
       if (state.retryAtMs === null) return t('live.state.failedForGood', { cause });
       const seconds = Math.max(0, Math.ceil((state.retryAtMs - now) / 1000));
       return t('live.state.failed', { cause, seconds });
@@ -47,7 +49,7 @@ function useLatency(video: HTMLVideoElement | null, isPlaying: boolean): number 
 /** Live video with its state in words. `data-state` and `data-latency-ms` on the element say the same to programs. */
 export function LiveVideo({ cameraId, name, request, isActive }: Props) {
   const { t } = useTranslation();
-  const { ref, state } = useLive({ cameraId, request, isActive });
+  const { ref, state, mainCodec } = useLive({ cameraId, request, isActive });
   const text = useStateText(state);
   const latencyMs = useLatency(ref.current, state.kind === 'playing');
   const isBusy = state.kind === 'connecting' || state.kind === 'stalled';
@@ -68,6 +70,11 @@ export function LiveVideo({ cameraId, name, request, isActive }: Props) {
         <p className={`live-text live-text-${state.kind}`} role="status">
           {isBusy && <span className="spinner" aria-hidden="true" />}
           {text}
+        </p>
+      )}
+      {mainCodec !== null && state.kind === 'playing' && (
+        <p className="live-fallback" role="status">
+          {t('liveMain', { codec: mainCodec })}
         </p>
       )}
       {latencyMs !== null && (

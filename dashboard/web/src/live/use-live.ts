@@ -25,15 +25,30 @@ function useIsSeen(ref: RefObject<HTMLElement | null>): boolean {
 
 export type LiveInput = { cameraId: string; request: LiveRequest; isActive: boolean };
 
-/** Live video of a camera in a `<video>`: put `ref` on it; it plays while `isActive` and seen. */
+/** The codec of a main stream that this browser cannot play: the sub-stream is played instead. */
+function useFallback(cameraId: string, profile: LiveRequest['profile'], state: LiveState): string | null {
+  const [refused, setRefused] = useState<{ cameraId: string; codec: string } | null>(null);
+  useEffect(() => {
+    if (profile === 'main' && state.kind === 'unsupported') setRefused({ cameraId, codec: state.codec });
+  }, [cameraId, profile, state]);
+  return profile === 'main' && refused?.cameraId === cameraId ? refused.codec : null;
+}
+
+/**
+ * Live video of a camera in a `<video>`: put `ref` on it; it plays while `isActive` and seen. A main stream that the browser cannot
+ * play gives way to the sub-stream; `mainCodec` then names what could not be played.
+ */
 export function useLive({ cameraId, request, isActive }: LiveInput): {
   ref: RefObject<HTMLVideoElement | null>;
   state: LiveState;
+  mainCodec: string | null;
 } {
   const ref = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<LiveState>({ kind: 'idle' });
   const isSeen = useIsSeen(ref);
   const { reason, eventId } = request;
+  const mainCodec = useFallback(cameraId, request.profile, state);
+  const profile = mainCodec === null ? request.profile : 'sub';
 
   useEffect(() => {
     const video = ref.current;
@@ -44,12 +59,20 @@ export function useLive({ cameraId, request, isActive }: LiveInput): {
     const player = new LivePlayer({
       video,
       requestTicket: (signal) =>
-        requestLive(cameraId, eventId === undefined ? { reason } : { reason, eventId }, signal),
+        requestLive(
+          cameraId,
+          {
+            reason,
+            ...(eventId === undefined ? {} : { eventId }),
+            ...(profile === undefined ? {} : { profile }),
+          },
+          signal,
+        ),
       onState: setState,
     });
     player.start();
     return () => player.stop();
-  }, [cameraId, reason, eventId, isActive, isSeen]);
+  }, [cameraId, reason, eventId, profile, isActive, isSeen]);
 
-  return { ref, state };
+  return { ref, state, mainCodec };
 }

@@ -13,7 +13,7 @@ import { LanguageSwitch } from './language-switch.tsx';
 import { useLiveUpdates } from './live-updates.tsx';
 import { useLogout } from './session.tsx';
 
-const PAGES = ['duty', 'index', 'events', 'cameras', 'gateways'] as const;
+const PAGES = ['duty', 'wall', 'index', 'events', 'cameras', 'gateways'] as const;
 const RATE_TONE: Record<RateLevel, Tone> = { calm: 'good', busy: 'warn', high: 'bad', flood: 'bad' };
 const STREAM_TONE = { open: 'good', connecting: 'info', lost: 'bad' } as const;
 
@@ -23,7 +23,7 @@ function Navigation() {
     <nav className="nav" aria-label={t('nav.label')}>
       {PAGES.map((page) => (
         <Link key={page} to={`/${page}`} className="nav-link" activeProps={{ 'aria-current': 'page' }}>
-          {t(`nav.${page}`)}
+          {page === 'wall' ? t('wallPage.nav') : t(`nav.${page}`)}
         </Link>
       ))}
     </nav>

@@ -1,49 +1,76 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { DownloadOutlined, LineChartOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Table, type TableColumnsType } from 'antd';
-import { useMemo, useState } from 'react';
-import { cameraPageQuery } from '../../api/queries.ts';
+import { useMemo } from 'react';
+import { type CameraFilter, cameraListQuery, exportUrl } from '../../api/camera-health.ts';
 import type { CameraItem } from '../../api/types.ts';
 import { CameraStateChip, PictureChip } from '../../components/camera-chips.tsx';
+import { Chip } from '../../components/chip.tsx';
 import { Page } from '../../components/page.tsx';
+import { Pager, usePages } from '../../components/pager.tsx';
 import { QueryNote } from '../../components/query-note.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { bitrateText, numberText, percentText } from '../../i18n/format.ts';
-import { CameraDrawer } from './camera-drawer.tsx';
+import { CameraFilters } from './camera-filters.tsx';
 import './cameras.css';
 
 const PAGE_SIZE = 50;
 
-function useColumns(onOpen: (camera: CameraItem) => void): TableColumnsType<CameraItem> {
-  const { t, pick, place } = useTexts();
+function Why({ camera }: { camera: CameraItem }) {
+  const { t, pick } = useTexts();
+  if (camera.nextStep === null && camera.state.kind === 'streaming') return t('common.none');
+  return (
+    <span className="why">
+      {camera.state.kind !== 'streaming' && <b>{pick(camera.stateText)}</b>}
+      {camera.nextStep !== null && <small>{pick(camera.nextStep)}</small>}
+    </span>
+  );
+}
+
+function useColumns(): TableColumnsType<CameraItem> {
+  const { t, place } = useTexts();
   return useMemo(() => {
     const figure = (camera: CameraItem, text: (packets: NonNullable<CameraItem['packets']>) => string) =>
       camera.packets === null || camera.state.kind !== 'streaming' ? t('common.none') : text(camera.packets);
     return [
       {
         title: t('camera.name'),
-        render: (_, camera) => (
-          <button type="button" className="link" onClick={() => onOpen(camera)}>
-            {camera.name}
-          </button>
+        render: (_, { id, name }) => (
+          <Link to="/cameras/$id" params={{ id }} className="link">
+            {name}
+          </Link>
         ),
       },
-      { title: t('camera.state'), width: 104, render: (_, camera) => <CameraStateChip camera={camera} /> },
       {
-        title: t('camera.cause'),
-        width: 180,
-        render: (_, camera) =>
-          camera.state.kind === 'streaming' ? t('common.none') : pick(camera.stateText),
+        title: t('camera.state'),
+        width: 112,
+        render: (_, camera) => (
+          <span className="chips">
+            <CameraStateChip camera={camera} />
+            {camera.maintenance !== null && (
+              <Chip tone="info" title={camera.maintenance.reason}>
+                {t('cameraList.maintenance')}
+              </Chip>
+            )}
+          </span>
+        ),
       },
       { title: t('camera.picture'), width: 130, render: (_, camera) => <PictureChip camera={camera} /> },
+      {
+        title: `${t('camera.cause')} · ${t('cameraList.next')}`,
+        width: 300,
+        render: (_, camera) => <Why camera={camera} />,
+      },
       {
         title: t('camera.code'),
         width: 190,
         render: (_, { code }) => <span className="figure">{code}</span>,
       },
-      { title: t('camera.address'), width: 160, render: (_, { address }) => address ?? t('common.none') },
+      { title: t('camera.address'), width: 150, render: (_, { address }) => address ?? t('common.none') },
       {
         title: t('camera.area'),
-        render: (_, { area }) => (area === null ? t('common.none') : place(area.path, 3)),
+        render: (_, { area }) => (area === null ? t('common.none') : place(area.path, 2)),
       },
       {
         title: t('camera.fps'),
@@ -64,32 +91,46 @@ function useColumns(onOpen: (camera: CameraItem) => void): TableColumnsType<Came
         render: (_, camera) => figure(camera, ({ lossRatio }) => percentText(lossRatio)),
       },
     ];
-  }, [t, pick, place, onOpen]);
+  }, [t, place]);
 }
 
-/** 摄像机: the list, page by page from the server, and each one's drawer with live video. */
+/** 摄像机: the list, filtered and page by page from the server; the filter is in the address. */
 export function CamerasPage() {
-  const { t } = useTexts();
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
-  const [openId, setOpenId] = useState<string | null>(null);
-  const query = useQuery({
-    ...cameraPageQuery(PAGE_SIZE, cursors.at(-1) ?? null),
-    placeholderData: keepPreviousData,
-  });
+  const { t, language } = useTexts();
+  const filter = useSearch({ from: '/inside/cameras' });
+  const navigate = useNavigate();
+  const pages = usePages();
+  const query = useQuery(cameraListQuery(filter, PAGE_SIZE, pages.cursor));
   const cameras = query.data?.items ?? [];
-  const next = query.data?.next ?? null;
-  const columns = useColumns(
-    useMemo(
-      () =>
-        ({ id }: CameraItem) =>
-          setOpenId(id),
-      [],
-    ),
-  );
-  const online = cameras.filter(({ state }) => state.kind === 'streaming').length;
+  const columns = useColumns();
+  const onChange = (next: CameraFilter) => {
+    pages.restart();
+    void navigate({ to: '/cameras', search: next });
+  };
+  const isFiltered = Object.keys(filter).length > 0;
   return (
-    <Page title={t('camera.title')} count={t('camera.total', { online, total: cameras.length })}>
-      <QueryNote query={query} isEmpty={cameras.length === 0} empty={t('wall.emptyHint')}>
+    <Page
+      title={t('camera.title')}
+      count={t('camera.total', { online: query.data?.online ?? 0, total: query.data?.total ?? 0 })}
+      tools={
+        <>
+          <Link to="/health" className="button-link">
+            <LineChartOutlined aria-hidden="true" /> {t('figures.title')}
+          </Link>
+          <Button href={exportUrl(filter, language)} icon={<DownloadOutlined />} download>
+            {t('cameraList.export')}
+          </Button>
+        </>
+      }
+    >
+      <search className="camera-filters">
+        <CameraFilters filter={filter} onChange={onChange} />
+      </search>
+      <QueryNote
+        query={query}
+        isEmpty={cameras.length === 0}
+        empty={isFiltered ? t('cameraList.none') : t('wall.emptyHint')}
+      >
         <Table<CameraItem>
           rowKey="id"
           size="small"
@@ -99,22 +140,8 @@ export function CamerasPage() {
           scroll={{ x: 1240 }}
           aria-label={t('camera.list')}
         />
-        {(cursors.length > 1 || next !== null) && (
-          <div className="page-more">
-            <Button disabled={cursors.length === 1} onClick={() => setCursors(cursors.slice(0, -1))}>
-              {t('common.previous')}
-            </Button>
-            <span>{t('common.page', { page: cursors.length })}</span>
-            <Button disabled={next === null} onClick={() => setCursors([...cursors, next])}>
-              {t('common.next')}
-            </Button>
-          </div>
-        )}
+        <Pager pages={pages} next={query.data?.next ?? null} />
       </QueryNote>
-      <CameraDrawer
-        camera={cameras.find(({ id }) => id === openId) ?? null}
-        onClose={() => setOpenId(null)}
-      />
     </Page>
   );
 }

@@ -1,6 +1,7 @@
-import { CaretRightOutlined, CloseOutlined, DisconnectOutlined } from '@ant-design/icons';
+import { CaretRightOutlined, CloseOutlined } from '@ant-design/icons';
 import type { CameraItem, EventItem, LiveRequest } from '../../api/types.ts';
 import { CameraStateChip, PictureChip } from '../../components/camera-chips.tsx';
+import { CameraTrouble } from '../../components/camera-trouble.tsx';
 import { SeverityMark } from '../../components/severity-mark.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { bitrateText, numberText } from '../../i18n/format.ts';
@@ -22,7 +23,7 @@ type Props = {
 };
 
 function Still({ camera, alarms, now, onPlay }: Props) {
-  const { t, pick, age } = useTexts();
+  const { t, age } = useTexts();
   const { latest } = alarms;
   const mayPlay = camera.state.kind === 'streaming' || camera.state.kind === 'connecting';
   return (
@@ -43,10 +44,7 @@ function Still({ camera, alarms, now, onPlay }: Props) {
           <span className="tile-play-text">{t('wall.play', { name: camera.name })}</span>
         </button>
       ) : (
-        <div className="tile-fault">
-          <DisconnectOutlined aria-hidden="true" />
-          <strong>{pick(camera.stateText)}</strong>
-        </div>
+        <CameraTrouble camera={camera} now={now} />
       )}
       {mayPlay && latest?.snapshotUrl != null && (
         <span className="tile-still-age">
@@ -75,7 +73,13 @@ export function CameraTile(props: Props) {
           <Still {...props} />
         ) : (
           <>
-            <LiveVideo cameraId={camera.id} name={camera.name} request={request} isActive={!isCovered} />
+            <LiveVideo
+              cameraId={camera.id}
+              name={camera.name}
+              request={request}
+              isActive={!isCovered && camera.state.kind === 'streaming'}
+            />
+            <CameraTrouble camera={camera} now={props.now} />
             <button
               type="button"
               className="tile-stop"
