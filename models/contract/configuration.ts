@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { RuleSchema } from './rule.ts';
+import { RuleSchema } from './rules/index.ts';
 import { CountSchema, GatewayIdSchema, LabelSchema, TimestampSchema } from './scalars.ts';
 
 /** What the centre wants a gateway to do; travels signed (see command.ts), retained, highest version wins. */

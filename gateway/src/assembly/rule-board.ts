@@ -59,7 +59,7 @@ export class RuleBoard {
   zonesOf(camera: Pick<Camera, 'id' | 'code'>) {
     return this.rules
       .filter(({ cameras }) => cameras.some((key) => key === '*' || key === camera.id || key === camera.code))
-      .map(({ zone }) => zone);
+      .flatMap((rule) => ('zone' in rule ? [rule.zone] : []));
   }
 
   /**

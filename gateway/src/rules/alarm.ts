@@ -3,13 +3,16 @@ export type AlarmOptions = {
   clearSeconds: number;
   /** Quiet time after clearing, seconds. */
   cooldownSeconds: number;
-  /** While the cause lasts the alarm is refreshed so often, seconds. */
+  /** While the cause lasts the alarm is refreshed after so long, then after twice as long each time up to half an hour, seconds. */
   refreshSeconds: number;
 };
 
+/** A car that stands in a fire lane all night is told of twice an hour. */
+const LONGEST_REFRESH_SECONDS = 1800;
+
 type AlarmState =
   | { kind: 'quiet'; untilMs: number }
-  | { kind: 'active'; causeAtMs: number; refreshAtMs: number };
+  | { kind: 'active'; causeAtMs: number; toldAtMs: number; refreshSeconds: number };
 
 /**
  * One alarm's life, the same for every rule:
@@ -32,21 +35,26 @@ export class Alarm {
   }
 
   /**
-   * One look. `cause`: something there keeps an alarm up; `ripe`: it is enough to raise one.
+   * One look. `cause`: something there keeps an alarm up; `ripe`: it is enough to raise one; `news`: worth telling at once.
    * @returns what happened, null for nothing
    */
-  step(seen: { cause: boolean; ripe: boolean }, nowMs: number): 'raised' | 'updated' | 'cleared' | null {
+  step(
+    seen: { cause: boolean; ripe: boolean; news?: boolean },
+    nowMs: number,
+  ): 'raised' | 'updated' | 'cleared' | null {
     const { clearSeconds, refreshSeconds } = this.#options;
     const state = this.#state;
     if (state.kind === 'quiet') {
       if (!seen.ripe || nowMs < state.untilMs) return null;
-      this.#state = { kind: 'active', causeAtMs: nowMs, refreshAtMs: nowMs + refreshSeconds * 1000 };
+      this.#state = { kind: 'active', causeAtMs: nowMs, toldAtMs: nowMs, refreshSeconds };
       return 'raised';
     }
     if (!seen.cause) return nowMs - state.causeAtMs >= clearSeconds * 1000 ? this.clear(nowMs) : null;
     state.causeAtMs = nowMs;
-    if (nowMs < state.refreshAtMs) return null;
-    state.refreshAtMs = nowMs + refreshSeconds * 1000;
+    const isDue = nowMs - state.toldAtMs >= state.refreshSeconds * 1000;
+    if (isDue) state.refreshSeconds = Math.min(2 * state.refreshSeconds, LONGEST_REFRESH_SECONDS);
+    if (!isDue && !seen.news) return null;
+    state.toldAtMs = nowMs;
     return 'updated';
   }
 

@@ -1,16 +1,47 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Rule } from '@pingan/models/contract';
+import { labelsOf, type PictureFinding, type Rule } from '@pingan/models/contract';
 import type { Camera, Track } from '../pipeline.ts';
-import type { Moment, RuleJudge, RuleOutcome } from './outcome.ts';
-import { createZoneIntrusion } from './zone-intrusion.ts';
+import { watchCameraTampering } from './camera-tampering.ts';
+import { watchClimbing } from './climbing.ts';
+import { watchCrowd } from './crowd.ts';
+import { watchFireLane } from './fire-lane.ts';
+import { createRuleJudge } from './judge.ts';
+import { watchLineCrossing } from './line-crossing.ts';
+import { watchLoitering } from './loitering.ts';
+import { watchObjectLeft } from './object-left.ts';
+import { watchOccupancy } from './occupancy.ts';
+import type { Moment, RuleJudge, RuleOutcome, Watcher } from './outcome.ts';
+import { watchTwoWheelerIndoors } from './two-wheeler-indoors.ts';
+import { watchWrongWay } from './wrong-way.ts';
+import { watchZoneIntrusion } from './zone-intrusion.ts';
 
 export type { Moment, RuleOutcome } from './outcome.ts';
 
 /** The registry: one line per kind of rule. */
-function createJudge(rule: Rule): RuleJudge {
+function createWatcher(rule: Rule): Watcher {
   switch (rule.kind) {
     case 'zone-intrusion':
-      return createZoneIntrusion(rule);
+      return watchZoneIntrusion(rule);
+    case 'line-crossing':
+      return watchLineCrossing(rule);
+    case 'loitering':
+      return watchLoitering(rule);
+    case 'crowd':
+      return watchCrowd(rule);
+    case 'fire-lane':
+      return watchFireLane(rule);
+    case 'two-wheeler-indoors':
+      return watchTwoWheelerIndoors(rule);
+    case 'wrong-way':
+      return watchWrongWay(rule);
+    case 'climbing':
+      return watchClimbing(rule);
+    case 'occupancy':
+      return watchOccupancy(rule);
+    case 'object-left':
+      return watchObjectLeft(rule);
+    case 'camera-tampering':
+      return watchCameraTampering(rule);
   }
 }
 
@@ -22,8 +53,15 @@ export type RuleEngineOptions = {
 
 /** The rules of one camera at work. */
 export type RuleEngine = {
-  /** Judges one look (pass the `Picture` as the moment). Call it with no tracks as well, about every second, so that alarms clear. */
-  update(tracks: readonly Track[], moment: Moment): RuleOutcome[];
+  /**
+   * Judges one look (pass the `Picture` as the moment), with what the picture suffers from. Call it with no tracks as well, about every
+   * second, so that alarms clear.
+   */
+  update(tracks: readonly Track[], moment: Moment, findings?: readonly PictureFinding[]): RuleOutcome[];
+  /** COCO labels that any of the rules looks at; nothing else has to be detected or followed. */
+  readonly labels: ReadonlySet<string>;
+  /** Whether any rule is armed at a wall time, ms since the epoch: the camera's pictures go first then. */
+  isArmed(atMs: number): boolean;
   /**
    * Puts other rules to work: clears the alarms of those that went or changed, keeps those that stayed the same. Throws as the
    * creation does and then keeps the old ones.
@@ -38,9 +76,15 @@ type Working = { rule: Rule; judge: RuleJudge };
 const appliesTo = (rule: Rule, camera: RuleEngineOptions['camera']): boolean =>
   rule.cameras.some((key) => key === '*' || key === camera.id || key === camera.code);
 
+/** Labels a rule looks at; a thing left behind wants its owner too. */
+function labelsWatched(rule: Rule): string[] {
+  if (!('labels' in rule)) return [];
+  return [...labelsOf(rule.labels), ...(rule.kind === 'object-left' ? ['person'] : [])];
+}
+
 function startRule(rule: Rule): Working {
   try {
-    return { rule, judge: createJudge(rule) };
+    return { rule, judge: createRuleJudge(rule, createWatcher(rule)) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new RangeError(`rule "${rule.id}": ${reason}`, { cause });
@@ -61,7 +105,12 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
   let working = select(options.rules, []);
 
   return {
-    update: (tracks, moment) => working.flatMap(({ judge }) => judge.judge(tracks, moment)),
+    update: (tracks, moment, findings = []) =>
+      working.flatMap(({ judge }) => judge.judge({ tracks, findings }, moment)),
+    get labels() {
+      return new Set(working.flatMap(({ rule }) => labelsWatched(rule)));
+    },
+    isArmed: (atMs) => working.some(({ judge }) => judge.isArmed(atMs)),
     replace(rules, moment) {
       const old = working;
       working = select(rules, old);

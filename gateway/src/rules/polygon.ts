@@ -32,3 +32,12 @@ export function isInside(point: Point, polygon: readonly Point[], margin = 0): b
     (corner, index) => distanceToSide(point, polygon.at(index - 1) ?? corner, corner) <= reach,
   );
 }
+
+/** Area of a simple polygon (shoelace formula), in the square of its unit. */
+export function areaOf(polygon: readonly Point[]): number {
+  const twice = polygon.reduce((sum, [x, y], index) => {
+    const [previousX, previousY] = polygon.at(index - 1) ?? [x, y];
+    return sum + (previousX * y - x * previousY);
+  }, 0);
+  return Math.abs(twice) / 2;
+}

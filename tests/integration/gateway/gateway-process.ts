@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Rule } from '@pingan/models/contract';
+import type { Rule, ZoneIntrusionRule } from '@pingan/models/contract';
 import { stringify } from 'yaml';
 import type { GatewayConfig } from '../../../gateway/src/config/schema.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -29,7 +29,7 @@ export type GatewayFolderOptions = {
 };
 
 /** People in the near half of the street: they enter and leave it, so that alarms come and go. */
-export const intrusion = (overrides: Partial<Rule> = {}): Rule => ({
+export const intrusion = (overrides: Partial<ZoneIntrusionRule> = {}): ZoneIntrusionRule => ({
   kind: 'zone-intrusion',
   id: 'near-half',
   cameras: ['*'],
