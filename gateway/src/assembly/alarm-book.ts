@@ -21,6 +21,7 @@ export type EventDraft = {
   monotonicMs: number;
   detail: EventDetail;
   snapshot?: Snapshot;
+  trial?: true;
 };
 
 export type AlarmBookOptions = {
@@ -49,7 +50,7 @@ export class AlarmBook {
   /** The events that clear what an earlier run left open. @param left the raising events of those alarms */
   clearing(left: readonly SafetyEvent[]): SafetyEvent[] {
     const { clock } = this.#options;
-    return left.map(({ alarmId, type, severity, origin }) => ({
+    return left.map(({ alarmId, type, severity, origin, trial }) => ({
       ...this.#stamp(clock.now(), clock.monotonic()),
       alarmId,
       phase: 'cleared',
@@ -57,6 +58,7 @@ export class AlarmBook {
       severity,
       origin,
       detail: {},
+      ...(trial && { trial }),
     }));
   }
 
@@ -70,11 +72,12 @@ export class AlarmBook {
     if (draft.phase === 'cleared' ? !known : draft.phase === 'raised' && known) return null;
     const stamp = this.#stamp(draft.occurredAtMs, draft.monotonicMs);
     const alarmId = known ?? stamp.id;
-    const { type, severity, origin, detail, snapshot } = draft;
+    const { type, severity, origin, detail, snapshot, trial } = draft;
     if (draft.phase === 'cleared') this.#open.delete(key);
     else this.#open.set(key, alarmId);
     const phase = known || draft.phase === 'cleared' ? draft.phase : 'raised';
-    return { ...stamp, alarmId, phase, type, severity, origin, detail, ...(snapshot ? { snapshot } : {}) };
+    const extras = { ...(snapshot && { snapshot }), ...(trial && { trial }) };
+    return { ...stamp, alarmId, phase, type, severity, origin, detail, ...extras };
   }
 
   #stamp(atMs: number, monotonicMs: number) {

@@ -12,6 +12,7 @@ import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
 import type { EventDraft } from './alarm-book.ts';
 import type { CameraEvidence } from './camera-evidence.ts';
 import type { CameraStreams } from './camera-streams.ts';
+import type { DecodeGovernor, GovernedPlace } from './decode-governor.ts';
 import type { OutageBoard } from './outage-board.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
 import { RecentUnits } from './recent-units.ts';
@@ -33,6 +34,8 @@ export type CameraLoopOptions = {
   /** Keeps what the alarms of this camera are proven by. */
   evidence?: CameraEvidence;
   createDecoder(handlers: DecoderHandlers): Decoder;
+  /** Without one the decoder keeps its pace. */
+  governor?: { decode: Pick<DecodeGovernor, 'join'>; isArmed(atMs: number): boolean };
   /** Null: nobody is looked for. */
   detector: Detector | null;
   rules: RuleEngine;
@@ -65,6 +68,7 @@ export class CameraLoop {
   #pictureHealth: PictureHealth | null = null;
   #timer: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
+  #pace: GovernedPlace | undefined;
   #emitting: Promise<void> = Promise.resolve();
 
   constructor(options: CameraLoopOptions) {
@@ -73,6 +77,7 @@ export class CameraLoop {
     this.#analysis = new PictureAnalysis({
       detector: options.detector,
       rules: options.rules,
+      findings: () => this.#pictureHealth?.findings ?? [],
       onOutcome: (outcome, moment) => this.#emitOutcome(outcome, moment),
     });
     this.#decoder = options.createDecoder({
@@ -95,7 +100,13 @@ export class CameraLoop {
   }
 
   start(): void {
-    const { streams, onChange } = this.#options;
+    const { streams, onChange, governor } = this.#options;
+    this.#pace = governor?.decode.join({
+      cameraId: this.camera.id,
+      decoder: this.#decoder,
+      movingPictures: () => this.#analysis.work.moving,
+      isArmed: governor.isArmed,
+    });
     this.#decoder.start();
     this.#unsubscribe = streams.watch.subscribe({
       onParameterSets: (sets) => this.#onParameterSets(sets),
@@ -116,6 +127,7 @@ export class CameraLoop {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#unsubscribe?.();
+    this.#pace?.leave();
     await Promise.all([this.#options.streams.stop(), this.#options.evidence?.stop(), this.#decoder.stop()]);
     await this.#emitting;
   }
@@ -143,6 +155,7 @@ export class CameraLoop {
       ...(packets ? { packets } : {}),
       ...(this.#pictureHealth ? { picture: this.#pictureHealth } : {}),
       work: this.#analysis.work,
+      ...(this.#pace ? { decode: this.#pace.health() } : {}),
       ...(zones && zones.length > 0 ? { zones } : {}),
     };
   }
@@ -178,6 +191,7 @@ export class CameraLoop {
       occurredAtMs: moment.capturedAtMs,
       monotonicMs: moment.monotonicMs,
       detail: outcome.detail,
+      ...(outcome.trial && { trial: outcome.trial }),
     };
     this.#enqueue(async () => {
       const snapshot = gop ? await this.#options.takeSnapshot(gop, outcome.detail) : undefined;

@@ -1,3 +1,4 @@
+import type { PictureFinding } from '@pingan/models/contract';
 import { createMotionGate } from '../motion/motion-gate.ts';
 import type { Detector, Picture, Track } from '../pipeline.ts';
 import type { Moment, RuleEngine, RuleOutcome } from '../rules/index.ts';
@@ -7,14 +8,18 @@ export type PictureAnalysisOptions = {
   /** null: pictures are not looked at for anything but motion. */
   detector: Pick<Detector, 'detect'> | null;
   rules: RuleEngine;
+  /** What the picture suffers from, as picture health has confirmed it. */
+  findings?: () => readonly PictureFinding[];
   onOutcome(outcome: RuleOutcome, moment: Moment): void;
 };
 
 /** Counts of pictures: seen, with something moving, looked at by the detector, given up for a newer one. */
 export type AnalysisWork = { pictures: number; moving: number; inferred: number; dropped: number };
 
-/** While somebody is followed the detector looks at least this often, also when nothing moves: standing still is no way out. */
+/** The rules are asked at least this often, also when nothing moves: standing still is no way out. */
 const REFRESH_MS = 1000;
+/** Where nothing moves those who are followed are still there; the detector makes sure of it this often only. */
+const VERIFY_MS = 10_000;
 
 /** One camera's pictures: motion gate → detector → tracker → rules. The running gateway and `replay` use the same one. */
 export class PictureAnalysis {
@@ -24,6 +29,7 @@ export class PictureAnalysis {
   readonly #work: AnalysisWork = { pictures: 0, moving: 0, inferred: 0, dropped: 0 };
   #tracks: readonly Track[] = [];
   #judgedAtMs = Number.NEGATIVE_INFINITY;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PictureAnalysisOptions) {
     this.#options = options;
@@ -43,15 +49,22 @@ export class PictureAnalysis {
     this.#work.pictures += 1;
     const { moving } = this.#gate.observe(picture);
     if (moving) this.#work.moving += 1;
-    const isDue = picture.monotonicMs - this.#judgedAtMs >= REFRESH_MS;
-    if (moving || (this.#tracks.length > 0 && isDue)) await this.#look(picture);
-    else if (this.#tracks.length === 0 && isDue) this.#judge(picture);
+    const nowMs = picture.monotonicMs;
+    const isStale = this.#tracks.length > 0 && nowMs - this.#lookedAtMs >= VERIFY_MS;
+    const isWanted = this.#options.rules.labels.size > 0;
+    if (isWanted && (moving || isStale)) await this.#look(picture);
+    else if (nowMs - this.#judgedAtMs >= REFRESH_MS) this.#judge(picture);
   }
 
   /** No pictures come any more: nobody is taken to be there, so that alarms clear. */
   forget(moment: Moment): void {
     this.#tracks = [];
-    for (const outcome of this.#options.rules.update([], moment)) this.#options.onOutcome(outcome, moment);
+    this.#tell([], moment);
+  }
+
+  #tell(tracks: readonly Track[], moment: Moment): void {
+    const { rules, findings, onOutcome } = this.#options;
+    for (const outcome of rules.update(tracks, moment, findings?.())) onOutcome(outcome, moment);
   }
 
   async #look(picture: Picture): Promise<void> {
@@ -63,13 +76,15 @@ export class PictureAnalysis {
       return;
     }
     this.#work.inferred += 1;
-    this.#tracks = this.#tracker.update(result.detections, picture.monotonicMs);
+    this.#lookedAtMs = picture.monotonicMs;
+    const { labels } = this.#options.rules;
+    const wanted = result.detections.filter(({ label }) => labels.has(label));
+    this.#tracks = this.#tracker.update(wanted, picture.monotonicMs);
     this.#judge(picture);
   }
 
   #judge(picture: Picture): void {
     this.#judgedAtMs = picture.monotonicMs;
-    for (const outcome of this.#options.rules.update(this.#tracks, picture))
-      this.#options.onOutcome(outcome, picture);
+    this.#tell(this.#tracks, picture);
   }
 }

@@ -102,24 +102,28 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
     return chosen.map((rule) => old.find((each) => isDeepStrictEqual(each.rule, rule)) ?? startRule(rule));
   };
   const endAll = (gone: readonly Working[], moment: Moment) => gone.flatMap(({ judge }) => judge.end(moment));
+  const labelsIn = (rules: readonly Working[]) => new Set(rules.flatMap(({ rule }) => labelsWatched(rule)));
   let working = select(options.rules, []);
+  let labels = labelsIn(working);
 
   return {
     update: (tracks, moment, findings = []) =>
       working.flatMap(({ judge }) => judge.judge({ tracks, findings }, moment)),
     get labels() {
-      return new Set(working.flatMap(({ rule }) => labelsWatched(rule)));
+      return labels;
     },
     isArmed: (atMs) => working.some(({ judge }) => judge.isArmed(atMs)),
     replace(rules, moment) {
       const old = working;
       working = select(rules, old);
+      labels = labelsIn(working);
       const cleared = old.filter((each) => !working.includes(each));
       return endAll(cleared, moment);
     },
     end(moment) {
       const old = working;
       working = [];
+      labels = new Set();
       return endAll(old, moment);
     },
   };
