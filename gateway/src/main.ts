@@ -1,12 +1,16 @@
 /**
  * The gateway's process; `npm run -s gateway -- help` lists its commands.
- * Exit codes: 0 done, 1 failed, 2 called wrongly, 130 ended by a second signal.
+ * Exit codes: 0 done, 1 failed, 2 called wrongly, 3 the probed camera is not ready, 130 ended by a second signal.
  */
 import { parseArgs } from 'node:util';
 import { codeOf, messageOf } from './base/errors.ts';
+import { letHeapGrow } from './base/heap-growth.ts';
+import { CAMERAS_USAGE, cameras } from './commands/cameras.ts';
 import { CONSOLE_CODE_USAGE, consoleCode } from './commands/console-code.ts';
+import { DISCOVER_USAGE, discover } from './commands/discover.ts';
 import { EVALUATE_USAGE, evaluate } from './commands/evaluate.ts';
 import { required, UsageError } from './commands/options.ts';
+import { PROBE_USAGE, probe } from './commands/probe.ts';
 import { REPLAY_USAGE, replay } from './commands/replay.ts';
 import { TRACK_USAGE, track } from './commands/track.ts';
 import { loadGatewayConfig } from './config/load.ts';
@@ -22,6 +26,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
     { usage: 'check --config <file>      read the configuration and say what is wrong with it', run: check },
   ],
   ['console-code', { usage: CONSOLE_CODE_USAGE, run: consoleCode }],
+  ['discover', { usage: DISCOVER_USAGE, run: discover }],
+  ['probe', { usage: PROBE_USAGE, run: probe }],
+  ['cameras', { usage: CAMERAS_USAGE, run: cameras }],
   ['track', { usage: TRACK_USAGE, run: track }],
   ['evaluate', { usage: EVALUATE_USAGE, run: evaluate }],
   ['replay', { usage: REPLAY_USAGE, run: replay }],
@@ -57,6 +64,7 @@ async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean', default: false } },
   });
+  letHeapGrow();
   const gateway = new Gateway(loadGatewayConfig(required('config', values.config)));
   await gateway.start();
   console.log(`gateway ready http://${gateway.httpAddress}`);

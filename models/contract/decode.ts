@@ -12,7 +12,6 @@ export type DecodeMode = keyof typeof DECODE_MODES;
 export const DECODE_NEEDS = {
   motion: { zh: '画面有动静', en: 'something moves' },
   armed: { zh: '规则布防', en: 'a rule is armed' },
-  evaluation: { zh: '现场评估', en: 'somebody evaluates it' },
   idle: { zh: '静止且未布防', en: 'still, nothing armed' },
 } as const;
 export type DecodeNeed = keyof typeof DECODE_NEEDS;

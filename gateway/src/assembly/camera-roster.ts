@@ -99,9 +99,15 @@ export class RosterSystem implements Startable, SourceGuard {
     });
   }
 
-  start(): void {
+  /** Opens the files, so that the roster can be read and changed; no device is asked before `start`. */
+  open(): void {
     this.#files.store.start();
     this.#files.vault.start();
+    this.#admission.open();
+  }
+
+  start(): void {
+    this.open();
     this.#admission.start();
     this.roster.start();
   }

@@ -13,6 +13,7 @@ import { FfmpegDecoder, FfmpegLauncher, GopStillDecoder } from '../decode/index.
 import { DetectionPool } from '../detection/detection-pool.ts';
 import { maskStills } from '../evidence/index.ts';
 import { Discovery } from '../onvif/discovery/discovery.ts';
+import { OnvifScanner } from '../onvif/discovery/scanner.ts';
 import { OnvifProbe } from '../onvif/probe.ts';
 import type {
   Camera,
@@ -30,13 +31,17 @@ import { FileSource } from '../streams/file-source.ts';
 import { LiveStream } from '../streams/live-stream.ts';
 import { sourceByKind } from '../streams/sources.ts';
 import type { EventDraft } from './alarm-book.ts';
+import { createArmedTest } from './armed.ts';
 import { CameraFleet } from './camera-fleet.ts';
 import { type CameraDescription, CameraLoop } from './camera-loop.ts';
 import { pictureOf } from './camera-picture.ts';
 import { RosterSystem } from './camera-roster.ts';
 import { CameraStreams } from './camera-streams.ts';
+import { DecodeGovernor } from './decode-governor.ts';
+import { DETECTOR } from './detector-settings.ts';
 import type { EvidenceSystem } from './evidence-system.ts';
 import { identityDraft } from './identity-alarm.ts';
+import { LoadMeter } from './load-meter.ts';
 import { OutageBoard } from './outage-board.ts';
 import { rtspOptions } from './rtsp-options.ts';
 import type { RuleBoard } from './rule-board.ts';
@@ -56,10 +61,9 @@ export type CameraSystemOptions = {
 };
 
 const DEFAULT_DISCOVERY = { port: 3702, periodSeconds: 30 };
-/** What the detector reports; rules choose among them. Dogs and the rest of COCO fire on textures. */
-const LABELS = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck'];
-/** The tracker's second round wants weak detections too. */
-const MIN_SCORE = 0.1;
+/** Pictures per second: where something moves or a rule is armed, and where not. */
+const SAMPLE_FPS = 5;
+const IDLE_FPS = 2;
 const NO_DETECTION: DetectorStats = { submitted: 0, inferred: 0, dropped: 0, restarts: 0, failures: 0 };
 
 /** Everything from cameras on the network to events: built from the configuration, started and stopped as one. */
@@ -76,6 +80,8 @@ export class CameraSystem implements Startable {
   readonly #outages: OutageBoard;
   readonly #gate = new ConnectGate();
   readonly #launcher: FfmpegLauncher;
+  readonly #governor: DecodeGovernor;
+  readonly #isArmed: ReturnType<typeof createArmedTest>;
   readonly #stills: GopStillDecoder;
   #stopAll: () => Promise<void> = async () => {};
 
@@ -84,14 +90,21 @@ export class CameraSystem implements Startable {
     const { config, clock, log, rules } = options;
     this.#source = sourceByKind({ rtsp: new RtspSource({ clock }), file: new FileSource({ clock }) });
     this.#launcher = new FfmpegLauncher({ log });
+    this.#governor = new DecodeGovernor({
+      fullFps: config.detection?.sampleFps ?? SAMPLE_FPS,
+      idleFps: Math.min(config.detection?.idleFps ?? IDLE_FPS, config.detection?.sampleFps ?? SAMPLE_FPS),
+      meter: new LoadMeter(),
+      onChange: options.onChange,
+      clock,
+      log,
+    });
+    this.#isArmed = createArmedTest(() => rules.rules);
     this.#stills = new GopStillDecoder({ launcher: this.#launcher });
     this.#detector =
       config.detection?.enabled === false
         ? null
         : new DetectionPool({
-            model: 'nanodet-coco-int8',
-            minScore: MIN_SCORE,
-            labels: LABELS,
+            ...DETECTOR,
             workers: config.detection?.workers ?? 1,
             log,
           });
@@ -122,7 +135,12 @@ export class CameraSystem implements Startable {
     this.#configured.splice(0);
     for (const entry of this.#options.config.cameras.entries ?? [])
       this.#configured.push(this.#cameraOf(entry));
-    const parts: Startable[] = [...(this.#detector ? [this.#detector] : []), this.fleet, this.#keeping];
+    const parts: Startable[] = [
+      ...(this.#detector ? [this.#detector] : []),
+      this.#governor,
+      this.fleet,
+      this.#keeping,
+    ];
     this.#discovery = this.#createDiscovery();
     if (this.#discovery) parts.push(this.#discovery);
     this.#stopAll = await startAll(
@@ -144,18 +162,19 @@ export class CameraSystem implements Startable {
   #createRoster(): RosterSystem {
     const { config, codes, readSecret, clock, log, onChange, emit } = this.#options;
     const { networks, allowLoopback = false, credentials = [] } = config.cameras;
+    const policy = createAddressPolicy({ networks, allowLoopback });
     return new RosterSystem({
       config,
       codes,
       probe: new OnvifProbe(clock),
-      scanner: null,
-      policy: createAddressPolicy({ networks, allowLoopback }),
+      scanner: new OnvifScanner({ policy, clock, discoveryPort: this.#discoveryPort() }),
+      policy,
       logins: credentials.map(({ username, passwordFile }) => ({
         username,
         password: readSecret(passwordFile),
       })),
       configured: this.#configured,
-      probeNow: () => {},
+      probeNow: () => this.#discovery?.probeNow(),
       streams: {
         streamState: (id) => this.fleet.find(id)?.streams.watch.state,
         put: (camera, description) => this.fleet.put(camera, description),
@@ -173,13 +192,17 @@ export class CameraSystem implements Startable {
     });
   }
 
+  #discoveryPort(): number {
+    return this.#options.config.discovery?.multicastPort ?? DEFAULT_DISCOVERY.port;
+  }
+
   #createDiscovery(): Discovery | null {
     const { config, log } = this.#options;
     const settings = config.discovery;
     if (!settings?.enabled) return null;
     return new Discovery({
       interfaces: settings.interfaces ?? [],
-      port: settings.multicastPort ?? DEFAULT_DISCOVERY.port,
+      port: this.#discoveryPort(),
       periodMs: (settings.periodSeconds ?? DEFAULT_DISCOVERY.periodSeconds) * 1000,
       onDevice: (device) => this.#keeping.consider(device),
       log,
@@ -241,10 +264,11 @@ export class CameraSystem implements Startable {
           launcher: this.#launcher,
           ...handlers,
           log,
-          picturesPerSecond: config.detection?.sampleFps ?? 5,
+          picturesPerSecond: config.detection?.sampleFps ?? SAMPLE_FPS,
           longSide: config.detection?.longSide ?? 416,
           clock,
         }),
+      governor: { decode: this.#governor, isArmed: (atMs) => this.#isArmed(camera, atMs) },
       detector: this.#detector,
       rules: createRuleEngine({ camera, rules: rules.rules }),
       takeSnapshot: (gop: GopSnapshot, detail: EventDetail) =>

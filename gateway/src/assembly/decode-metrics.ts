@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What is decoded, as metrics: pictures, their rate, and what load took away. @returns sets them from the cameras' health */
 export function createDecodeMetrics(registry: Registry): (cameras: readonly CameraHealth[]) => void {
-  const common = { labelNames: ['camera'], registers: [registry] } as const;
+  const common = { labelNames: ['camera' as const], registers: [registry] };
   const pictures = new Counter({
     name: 'pingan_camera_pictures_total',
     help: 'pictures decoded and looked at since start',
