@@ -14,10 +14,13 @@ export type RetryOptions = {
   breakerMs: number;
 };
 
-/** With these a camera that comes back is tried within a minute, however long it was gone. */
+/**
+ * With these a camera that was gone for a moment is tried again before its loss makes an alarm (ten seconds), also when it flaps again and
+ * again; and one that comes back after long is tried within a minute.
+ */
 export const DEFAULT_RETRY: RetryOptions = {
   baseMs: 1_000,
-  capMs: 30_000,
+  capMs: 8_000,
   passwordMs: 60_000,
   steadyMs: 10_000,
   breakerFailures: 8,
