@@ -84,7 +84,7 @@ export class CameraAdmission {
   /** Endpoints that discovery heard from the address of another known device. */
   readonly #heard = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  #stopped = true;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -93,10 +93,15 @@ export class CameraAdmission {
     this.#book = new DeviceBook(options);
   }
 
-  /** Loads what is remembered and asks every device again. */
+  /** Loads what is remembered; nobody is asked before `start`. */
+  open(): void {
+    for (const record of this.#options.store.devices()) this.#book.load(record);
+  }
+
+  /** Asks every device that is remembered, again and again. */
   start(): void {
     this.#stopped = false;
-    for (const record of this.#options.store.devices()) this.#take(record);
+    for (const record of this.#book.all()) this.load(record);
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -173,7 +178,7 @@ export class CameraAdmission {
 
   /** Takes in a device that is on disk. */
   load(record: DeviceRecord): void {
-    this.#take(record);
+    this.#take(this.#book.keep(record));
   }
 
   /** Changes what is remembered of a device; it is not asked again by that. */

@@ -83,7 +83,7 @@ export class DeviceBook {
 
   /** On disk from now on, with a code of its own. Returns the record as kept. */
   keep(record: DeviceRecord): DeviceRecord {
-    if (this.#kept.has(record.id)) return record;
+    if (this.#kept.has(record.id) && record.code !== UNPROVEN_CODE) return record;
     const { codes, store } = this.#options;
     const code =
       record.code === UNPROVEN_CODE ? codes.assign('networkCamera', codeKeyOf(record)) : record.code;

@@ -66,7 +66,10 @@ export class Roster implements CameraRoster {
   }
 
   start(): void {
-    for (const record of this.#options.admission.records()) this.#putStream(record);
+    for (const record of this.#options.admission.records()) {
+      this.#putStream(record);
+      if (isAcceptedAnew(record)) this.acceptIdentity(record.id);
+    }
     this.#timer ??= setInterval(() => this.#lookElsewhere(), LOOK_MS);
   }
 
@@ -314,14 +317,18 @@ export class Roster implements CameraRoster {
       if (!known || !admission.isProven(row.id)) {
         admission.load(row);
         this.#putStream(row);
-      } else if (row.personWaits !== null && row.personWaits !== known.personWaits) {
-        admission.change(row.id, { accepted: row.accepted, personWaits: row.personWaits });
-        admission.ask(row.id);
-        this.#putStream(this.#record(row.id));
+      } else if (row.accepted !== null && row.accepted.atMs !== known.accepted?.atMs) {
+        if (isAcceptedAnew(row)) this.acceptIdentity(row.id);
+        else this.#acceptFor(known, row.personWaits ?? '');
       }
     }
     this.changed();
   }
+}
+
+/** A person has accepted a stranger while nobody ran to act on it. */
+function isAcceptedAnew({ strange, accepted }: DeviceRecord): boolean {
+  return strange !== null && accepted !== null && accepted.atMs >= strange.seenAtMs;
 }
 
 function notFound(id: string): RosterError {

@@ -74,6 +74,7 @@ function bench({ logins = [], limit = 10, followMoved = 'digest' }: Options = {}
       },
     });
   const subject = create();
+  subject.start();
   ends.push(async () => {
     await subject.stop();
     await store.stop();
@@ -140,6 +141,7 @@ describe('logins', () => {
     await hear('urn:uuid:1');
     await subject.stop();
     const next = create();
+    next.open();
     next.start();
     await next.processAll();
     await next.stop();
