@@ -12,9 +12,10 @@ export function watchFireLane(rule: FireLaneRule): Watcher {
   const stillness = new Stillness(HIDDEN_SECONDS);
   return {
     look({ tracks }, nowMs) {
-      const inside = stays.note(tracks, nowMs);
+      stays.note(tracks, nowMs);
       stillness.note(tracks, nowMs);
-      const stopped = inside
+      const stopped = stays
+        .known()
         .map((stay) => ({ track: stay.track, seconds: stillness.seconds(stay.track.id) }))
         .sort((a, b) => b.seconds - a.seconds);
       const [longest] = stopped;

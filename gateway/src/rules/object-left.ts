@@ -33,7 +33,8 @@ export function watchObjectLeft(rule: ObjectLeftRule): Watcher {
     look({ tracks }, nowMs) {
       beganAtMs ??= nowMs;
       stillness.note(tracks, nowMs);
-      const inside = stays.note(tracks, nowMs);
+      stays.note(tracks, nowMs);
+      const inside = stays.known();
       if (nowMs - beganAtMs < SCENE_SECONDS * 1000) for (const { track } of inside) scenery.add(track.id);
       const known = new Set(tracks.map(({ id }) => id));
       for (const id of [...unattended.keys(), ...scenery])

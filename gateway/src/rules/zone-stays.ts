@@ -55,6 +55,11 @@ export class ZoneStays {
       .sort((a, b) => a.enteredMs - b.enteredMs || a.track.id - b.track.id);
   }
 
+  /** Those inside at the last look or hidden since for no longer than the grace. */
+  known(): Stay[] {
+    return [...this.#stays.values()];
+  }
+
   reset(): void {
     this.#stays.clear();
   }
