@@ -134,6 +134,8 @@ export class WatchedSite {
 
 const NO_DECODER: Decoder = {
   push() {},
+  setPace() {},
+  lagMs: 0,
   stats: { pictures: 0, droppedUnits: 0, restarts: 0, failures: 0 },
   start() {},
   async stop() {},
