@@ -1,7 +1,8 @@
-import { type CameraHealth, LADDER_CAUSES } from '@pingan/models/contract';
+import { type CameraHealth, type Causes, LADDER_CAUSES } from '@pingan/models/contract';
 import { timestamp } from '../base/clock.ts';
 import type { DeviceRecord } from '../cameras/device-record.ts';
 import { faultOfCause } from '../cameras/ladder.ts';
+import { causesOf } from '../health/causes.ts';
 import type { Camera } from '../pipeline.ts';
 import type { CameraDescription, CameraLoop } from './camera-loop.ts';
 import type { RuleBoard } from './rule-board.ts';
@@ -9,9 +10,9 @@ import type { RuleBoard } from './rule-board.ts';
 export type CameraFleetOptions = {
   createLoop(camera: Camera, description: CameraDescription): CameraLoop;
   rules: RuleBoard;
-  /** Devices that answered, at work or not. */
   /** A camera was taken from its work for good. */
   onDropped(camera: Camera): void;
+  /** Devices that answered, at work or not. */
   records(): readonly DeviceRecord[];
 };
 
@@ -111,6 +112,8 @@ function waitingHealth({
     fault === null
       ? { kind: 'connecting' as const, since, attempt: 0 }
       : { kind: 'failed' as const, since, fault, message, retryAt };
+  const causes: Causes =
+    standing.cause === 'clock-off' ? ['clock'] : causesOf({ state, isPictureGood: null });
   return channels.map(({ cameraId, code }) => ({
     cameraId,
     code,
@@ -118,5 +121,6 @@ function waitingHealth({
     address: new URL(url).host,
     ...known,
     state,
+    causes,
   }));
 }
