@@ -20,8 +20,8 @@ export function isFilter(text: string): text is DeviceFilter {
   return DEVICE_FILTERS.some((filter) => filter === text);
 }
 
-/** The maker a password group is made of, as far as the device has told without being let in. */
-export const makerOf = ({ manufacturer }: RosterDevice): string | null => manufacturer;
+/** What a password group of equal devices is made of: before the first login only the hardware is told. */
+const makerOf = ({ manufacturer, hardware }: RosterDevice): string | null => manufacturer ?? hardware;
 
 function makersOf(devices: readonly RosterDevice[]): DevicePage['makers'] {
   const counts = new Map<string, number>();
@@ -32,12 +32,12 @@ function makersOf(devices: readonly RosterDevice[]): DevicePage['makers'] {
   return [...counts].map(([maker, count]) => ({ maker, count })).toSorted((a, b) => b.count - a.count);
 }
 
-export type PageRequest = { filter: DeviceFilter; page: number; size: number };
+export type PageRequest = { filter: DeviceFilter; page: number; size: number; withIds: boolean };
 
 /** One page of the devices of a filter, by device code, so that a list does not jump while it is read. */
 export function pageOf(
   devices: readonly RosterDevice[],
-  { filter, page, size }: PageRequest,
+  { filter, page, size, withIds }: PageRequest,
 ): Omit<DevicePage, 'scan'> {
   const sorted = devices.toSorted((a, b) => a.code.localeCompare(b.code));
   const fitting = sorted.filter(FITS[filter]);
@@ -53,6 +53,7 @@ export function pageOf(
       'needs-password': count('needs-password'),
       viewable: count('viewable'),
     },
+    ...(withIds ? { ids: fitting.map(({ id }) => id) } : {}),
     makers: makersOf(devices),
   };
 }

@@ -164,6 +164,8 @@ export type DevicePage = {
   page: number;
   counts: Readonly<Record<DeviceFilter, number>>;
   scan: RosterScanState;
+  /** Of every device in this filter, in order; only when asked for (`ids=1`). */
+  ids?: readonly string[];
   /** Of the devices that need a password. */
   makers: readonly { maker: string; count: number }[];
 };

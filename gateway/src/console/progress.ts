@@ -20,7 +20,7 @@ export class ProgressBook {
   read(): Progress {
     const text = this.#values.get(NAME);
     const stored: unknown = text ? JSON.parse(text) : null;
-    return Value.Check(ProgressSchema, stored) ? stored : this.#fresh();
+    return Value.Check(ProgressSchema, stored) ? stored : this.restart();
   }
 
   /** Begins a new visit; cameras, names and passwords stay. */

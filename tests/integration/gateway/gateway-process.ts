@@ -26,6 +26,7 @@ export type GatewayFolderOptions = {
   discovery?: GatewayConfig['discovery'];
   rules?: readonly Rule[];
   logLevel?: GatewayConfig['gateway']['logLevel'];
+  detection?: GatewayConfig['detection'];
 };
 
 /** People in the near half of the street: they enter and leave it, so that alarms come and go. */
@@ -69,7 +70,7 @@ export async function prepareGateway(options: GatewayFolderOptions): Promise<Gat
     centre: { credentialsFile: './credentials.json' },
     discovery: discovery ?? { enabled: false },
     cameras: { networks: [], allowLoopback: true, ...cameras },
-    detection: { workers: 1, sampleFps: 4, longSide: 416 },
+    detection: options.detection ?? { workers: 1, sampleFps: 4, longSide: 416 },
     rules: [...rules],
   };
   const credentials = {

@@ -28,6 +28,8 @@ export const endpoints = {
 
   devicesPath: (filter: DeviceFilter, page: number, size: number) =>
     `/api/devices?filter=${filter}&page=${page}&size=${size}`,
+  /** The ids of all cameras of a filter. */
+  idsPath: (filter: DeviceFilter) => `/api/devices?filter=${filter}&size=1&ids=1`,
   scan: (networks: readonly string[]) =>
     ask('POST', '/api/scan', { body: networks.length > 0 ? { networks } : {} }),
   cancelScan: () => ask('DELETE', '/api/scan'),

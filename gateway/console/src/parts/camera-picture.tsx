@@ -7,7 +7,7 @@ import { Button, ProblemNote } from './controls.tsx';
 import { Icon } from './icon.tsx';
 
 /** What a camera sees now, taken when it is shown and on demand. */
-export function CameraPicture({ device }: { device: DeviceView }) {
+export function CameraPicture({ device, onShown }: { device: DeviceView; onShown?(): void }) {
   const { texts, language } = useSpeech();
   const [take, setTake] = useState(0);
   const picture = usePicture(device.id, take);
@@ -15,7 +15,7 @@ export function CameraPicture({ device }: { device: DeviceView }) {
     <figure className="picture" data-state={picture.kind}>
       <div className="picture-frame">
         {picture.kind === 'shown' && (
-          <img src={picture.url} alt={fill(texts.pictures.alt, { name: device.name })} />
+          <img src={picture.url} alt={fill(texts.pictures.alt, { name: device.name })} onLoad={onShown} />
         )}
         {picture.kind === 'taking' && <p role="status">{texts.pictures.taking}</p>}
         {picture.kind === 'failed' && <ProblemNote error={picture.error} />}

@@ -5,6 +5,7 @@ import { fill, useSpeech } from '../i18n/language.tsx';
 import { offsetText, timeText } from '../i18n/moments.ts';
 import { useAction } from '../state/use-action.ts';
 import { Button, ProblemNote } from './controls.tsx';
+import { NextDeed } from './next-deed.tsx';
 import { Confirm } from './sheet.tsx';
 import { StandingAdvice, StandingChip } from './standing.tsx';
 
@@ -34,6 +35,7 @@ export function DeviceCard({ device, onChange }: { device: DeviceView; onChange(
         </p>
       )}
       <StandingAdvice standing={device.standing} />
+      <NextDeed device={device} onChange={onChange} />
       <details>
         <summary>{texts.common.details}</summary>
         <DeviceFacts device={device} />
@@ -86,29 +88,16 @@ function DeviceActions({ device, onChange }: { device: DeviceView; onChange(): v
     await work();
     onChange();
   });
-  const { id, standing, strange, accepted, origin } = device;
+  const { id, origin } = device;
   const words = texts.device;
   if (origin === 'configured') return <p className="quiet">{words.configured}</p>;
-  const doNow = (work: () => Promise<unknown>) => () => void action.run(work);
   return (
     <>
       <ProblemNote error={action.error} />
       <div className="device-actions">
-        {standing.state !== 'ready' && (
-          <Button disabled={action.isRunning} onClick={doNow(() => endpoints.tryDevice(id))}>
-            {action.isRunning ? words.working : words.tryAgain}
-          </Button>
-        )}
-        {(strange !== null || !accepted) && (
-          <Button disabled={action.isRunning} onClick={doNow(() => endpoints.acceptDevice(id))}>
-            {strange ? words.acceptStrange : words.accept}
-          </Button>
-        )}
-        {standing.state === 'clock-wrong' && (
-          <Button disabled={action.isRunning} onClick={doNow(() => endpoints.setClock(id))}>
-            {words.setClock}
-          </Button>
-        )}
+        <Button disabled={action.isRunning} onClick={() => void action.run(() => endpoints.tryDevice(id))}>
+          {action.isRunning ? words.working : words.tryAgain}
+        </Button>
         <Button kind="danger" disabled={action.isRunning} onClick={() => setRemoving(true)}>
           {words.remove}
         </Button>

@@ -53,7 +53,7 @@ export function DiscoverStep() {
       }
     >
       <ProblemNote error={scan.error ?? stop.error} />
-      {list && <ScanState scan={list.scan} />}
+      {list && <ScanState scan={list.scan} found={list.counts.all} />}
       <div className="toolbar">
         <fieldset className="segments">
           <legend className="visually-hidden">{texts.discover.filterLabel}</legend>
@@ -121,14 +121,14 @@ function DiscoverActions({ isRunning, hasDevices, isBusy, onLook, onStop, onNext
   );
 }
 
-function ScanState({ scan }: { scan: DevicePage['scan'] }) {
+function ScanState({ scan, found }: { scan: DevicePage['scan']; found: number }) {
   const { texts } = useSpeech();
   if (scan.kind === 'idle') {
     return scan.error === null ? null : (
       <p className="notice notice-warning">{fill(texts.discover.error, { error: scan.error })}</p>
     );
   }
-  const { asked, total, found } = scan;
+  const { asked, total } = scan;
   return (
     <section className="card scanning" aria-live="polite">
       <p>

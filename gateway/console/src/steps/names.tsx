@@ -7,6 +7,7 @@ import { CameraWalk } from '../parts/camera-walk.tsx';
 import { Button, Field, ProblemNote } from '../parts/controls.tsx';
 import { DirectionPad } from '../parts/direction-pad.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { StandingAdvice } from '../parts/standing.tsx';
 import { StepFrame } from '../parts/step-frame.tsx';
 import { useDraft, useVisit } from '../state/progress.tsx';
 import { useAction } from '../state/use-action.ts';
@@ -18,10 +19,10 @@ const FORM_ID = 'names-form';
 export function NamesStep() {
   const { texts } = useSpeech();
   const { goTo } = useVisit();
-  const walk = useOneByOne();
+  const walk = useOneByOne('all', 'names');
   const [isSaving, setSaving] = useState(false);
-  const { device, at, total } = walk;
-  const isLast = at >= total - 1;
+  const { device, at, ids, counts } = walk;
+  const isLast = at >= ids.length - 1;
   const next = () => goTo('alarm', 'names');
   return (
     <StepFrame
@@ -38,10 +39,10 @@ export function NamesStep() {
         </>
       }
     >
-      {!device && (
+      {counts && ids.length === 0 && (
         <div className="empty">
           <Icon name="camera" size={40} />
-          <p>{texts.pictures.none}</p>
+          <p>{texts.discover.none}</p>
         </div>
       )}
       {device && (
@@ -91,10 +92,10 @@ function CameraForm({ device, walk, onSaving, onSaved }: CameraFormProps) {
   };
   return (
     <form id={FORM_ID} className="card review" onSubmit={submit}>
-      <CameraWalk at={walk.at} total={walk.total} onGo={walk.goTo} />
+      <CameraWalk at={walk.at} total={walk.ids.length} onGo={walk.goTo} />
       <h2 className="visually-hidden">{device.name}</h2>
       <div className="beside">
-        <CameraPicture device={device} />
+        {device.atWork ? <CameraPicture device={device} /> : <NoPicture device={device} />}
         <div>
           <ProblemNote error={action.error} />
           <Field
@@ -116,5 +117,15 @@ function CameraForm({ device, walk, onSaving, onSaved }: CameraFormProps) {
         </div>
       </div>
     </form>
+  );
+}
+
+function NoPicture({ device }: { device: DeviceView }) {
+  const { texts } = useSpeech();
+  return (
+    <div className="empty">
+      <p>{texts.pictures.noneOfIt}</p>
+      <StandingAdvice standing={device.standing} />
+    </div>
   );
 }

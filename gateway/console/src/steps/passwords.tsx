@@ -4,6 +4,7 @@ import { endpoints } from '../api/endpoints.ts';
 import { fill, useSpeech } from '../i18n/language.tsx';
 import { Button, ProblemNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { NextDeed } from '../parts/next-deed.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { StandingAdvice, StandingChip } from '../parts/standing.tsx';
 import { StepFrame } from '../parts/step-frame.tsx';
@@ -72,7 +73,13 @@ export function PasswordsStep() {
         <output className="notice notice-good">{texts.passwords.tried}</output>
       )}
       {left > 0 && waiting.value && (
-        <Waiting list={waiting.value} choice={choice} onChoice={setChoice} onPage={setPage} />
+        <Waiting
+          list={waiting.value}
+          choice={choice}
+          onChoice={setChoice}
+          onPage={setPage}
+          onChange={waiting.refresh}
+        />
       )}
       {stored.value && (
         <StoredPasswords sets={stored.value.sets} list={waiting.value} onChange={stored.put} />
@@ -86,10 +93,11 @@ type WaitingProps = {
   choice: Choice;
   onChoice(choice: Choice): void;
   onPage(page: number): void;
+  onChange(): void;
 };
 
 /** Those that did not let us in, each with its cause; selected one by one when the password is for some of them. */
-function Waiting({ list, choice, onChoice, onPage }: WaitingProps) {
+function Waiting({ list, choice, onChoice, onPage, onChange }: WaitingProps) {
   const { texts } = useSpeech();
   const words = texts.passwords;
   const chosen = choice.kind === 'devices' ? choice.ids : null;
@@ -125,6 +133,7 @@ function Waiting({ list, choice, onChoice, onPage }: WaitingProps) {
               </div>
             )}
             <StandingAdvice standing={device.standing} />
+            <NextDeed device={device} onChange={onChange} />
           </li>
         ))}
       </ul>

@@ -15,24 +15,29 @@ import { MarkSheet } from './mark-sheet.tsx';
 export function PicturesStep() {
   const { texts } = useSpeech();
   const { progress, change, goTo } = useVisit();
-  const walk = useOneByOne();
+  const walk = useOneByOne('viewable', 'pictures');
+  /** Only a picture that was on the screen can be accepted. */
+  const [seen, setSeen] = useState<string | null>(null);
   const [marking, setMarking] = useState<DeviceView | null>(null);
-  const { device, at, total, counts } = walk;
+  const { device, at, ids, counts } = walk;
   const verdicts = new Map(progress.pictures.map((picture) => [picture.cameraId, picture]));
-  const reviewed = progress.pictures.length;
-  const onward = () => {
-    if (at < total - 1) walk.goTo(at + 1);
+  const reviewed = ids.filter((id) => verdicts.has(id)).length;
+  /** To the next camera without a verdict, after this one or from the beginning. */
+  const onward = (judged: string) => {
+    const rest = [...ids.slice(at + 1), ...ids.slice(0, at)];
+    const next = rest.find((id) => id !== judged && !verdicts.has(id));
+    if (next !== undefined) walk.goTo(ids.indexOf(next));
   };
   const next = () => goTo('names', 'pictures');
   const accept = () => {
     if (!device) return;
     change({ pictures: [{ cameraId: device.id, verdict: 'accepted', flaw: null, note: '' }] });
-    onward();
+    onward(device.id);
   };
   const verdict = device ? verdicts.get(device.id) : undefined;
-  const isOver = device === null || (verdict !== undefined && reviewed >= total);
+  const isOver = counts !== null && reviewed === ids.length;
   const words = texts.pictures;
-  const accepted = progress.pictures.filter((picture) => picture.verdict === 'accepted').length;
+  const accepted = ids.filter((id) => verdicts.get(id)?.verdict === 'accepted').length;
   return (
     <StepFrame
       actions={
@@ -42,8 +47,10 @@ export function PicturesStep() {
           </Button>
         ) : (
           <>
-            <Button onClick={() => setMarking(device)}>{words.mark}</Button>
-            <Button kind="primary" onClick={accept}>
+            <Button disabled={!device} onClick={() => setMarking(device)}>
+              {words.mark}
+            </Button>
+            <Button kind="primary" disabled={!device || seen !== device.id} onClick={accept}>
               <Icon name="check" /> {words.accept}
             </Button>
           </>
@@ -52,7 +59,7 @@ export function PicturesStep() {
     >
       {device && (
         <section className="card review">
-          <CameraWalk at={at} total={total} onGo={walk.goTo} />
+          <CameraWalk at={at} total={ids.length} onGo={walk.goTo} />
           <div className="review-head">
             <h2>{device.name}</h2>
             <span
@@ -61,19 +68,28 @@ export function PicturesStep() {
               {verdict ? words[verdict.verdict] : words.open}
             </span>
           </div>
-          <CameraPicture key={device.id} device={device} />
+          <CameraPicture key={device.id} device={device} onShown={() => setSeen(device.id)} />
           {verdict?.flaw && (
             <p className="advice">
               {words.flaws[verdict.flaw]} {verdict.note}
             </p>
           )}
           <StandingAdvice standing={device.standing} />
-          {isOver && <Button onClick={() => setMarking(device)}>{words.mark}</Button>}
+          {isOver && (
+            <div className="device-actions">
+              {verdict?.verdict === 'marked' && (
+                <Button disabled={seen !== device.id} onClick={accept}>
+                  {words.accept}
+                </Button>
+              )}
+              <Button onClick={() => setMarking(device)}>{words.mark}</Button>
+            </div>
+          )}
           <p className="quiet">
             {fill(words.counts, {
               accepted,
               marked: reviewed - accepted,
-              open: Math.max(0, total - reviewed),
+              open: ids.length - reviewed,
             })}
           </p>
         </section>
@@ -97,7 +113,7 @@ export function PicturesStep() {
           onMark={(flaw, note) => {
             change({ pictures: [{ cameraId: marking.id, verdict: 'marked', flaw, note }] });
             setMarking(null);
-            onward();
+            onward(marking.id);
           }}
         />
       )}

@@ -35,7 +35,9 @@ export function deviceRoutes(roster: CameraRoster): Route[] {
     if (!isFilter(filter)) throw new RefusalError(400, 'not-valid', 'filter: is none of those known');
     const page = numberOf(query, 'page', { usual: 0, most: MAX_PAGE });
     const size = Math.max(1, numberOf(query, 'size', { usual: 20, most: MAX_PAGE_SIZE }));
-    const json: DevicePage = { ...pageOf(roster.devices(), { filter, page, size }), scan: roster.scanState };
+    const withIds = query.get('ids') === '1';
+    const request = { filter, page, size, withIds };
+    const json: DevicePage = { ...pageOf(roster.devices(), request), scan: roster.scanState };
     return { json };
   };
   return [
