@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pingan-bench-spine-'));
   let system: BenchSystem | undefined;
   try {
-    system = await startSystem(folder, cameras, nodeOptions);
+    system = await startSystem(folder, { cameras, nodeOptions });
     await wait(WARM_UP_MS);
     const measured = await measure(system, seconds);
     const cameraSeconds = measured.seconds * cameras;

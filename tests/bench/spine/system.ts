@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { stringify } from 'yaml';
 import { freePort } from '../../support/free-port.ts';
@@ -17,7 +17,11 @@ const GATEWAY_ID = 'gw-bench';
 const GRID = '440306901901901';
 export const SAMPLE_FPS = 5;
 
-const ReadySchema = Type.Object({ cameras: Type.Array(Type.Object({ rtspUrl: Type.String() })) });
+const ReadySchema = Type.Object({
+  controlUrl: Type.String(),
+  cameras: Type.Array(Type.Object({ rtspUrl: Type.String(), subRtspUrl: Type.String() })),
+});
+type Ready = Static<typeof ReadySchema>;
 const HealthSchema = Type.Object({ centre: Type.Boolean(), streaming: Type.Number() });
 
 export type BenchSystem = {
@@ -26,8 +30,23 @@ export type BenchSystem = {
   cookie: string;
   processes: { gateway: ServiceProcess; dashboard: ServiceProcess; cameras: ServiceProcess };
   rtspUrls: readonly string[];
+  /** Of the simulated cameras: faults are set there. */
+  controlUrl: string;
+  adminPassword: string;
   login: { username: string; password: string };
   stop(): Promise<void>;
+};
+
+export type SystemOptions = {
+  cameras: number;
+  nodeOptions?: readonly string[];
+  /** What the cameras play; `subClip` is their sub-stream. */
+  clip?: string;
+  subClip?: string;
+  /** False: the cameras stand in the gateway's configuration, main and sub-stream by their addresses. */
+  discovers?: boolean;
+  /** False: no detector is loaded and there is no rule; decoding and health go on. */
+  detects?: boolean;
 };
 
 type Ports = { http: number; broker: number; gateway: number; discovery: number };
@@ -40,7 +59,22 @@ const ZONE = [
   [0.05, 0.98],
 ];
 
-function gatewayConfig(folder: string, ports: Ports, cameras: number) {
+/** The cameras as a person would enter them, main and sub-stream. */
+const entriesOf = ({ cameras }: Ready) =>
+  cameras.map(({ rtspUrl, subRtspUrl }, index) => ({
+    source: 'rtsp',
+    key: `camera-${index + 1}`,
+    name: `${index + 1} 号摄像机`,
+    url: rtspUrl,
+    subUrl: subRtspUrl,
+    username: 'operator',
+    passwordFile: './camera-password.txt',
+  }));
+
+type ConfigOptions = { folder: string; ports: Ports; options: SystemOptions; ready: Ready };
+
+function gatewayConfig({ folder, ports, options, ready }: ConfigOptions) {
+  const { cameras, discovers = true, detects = true } = options;
   return {
     gateway: {
       id: GATEWAY_ID,
@@ -51,7 +85,7 @@ function gatewayConfig(folder: string, ports: Ports, cameras: number) {
     site: { centre: '44030600', industry: '01', network: '7' },
     centre: { credentialsFile: './gateway.credentials.json' },
     discovery: {
-      enabled: true,
+      enabled: discovers,
       interfaces: ['127.0.0.1'],
       multicastPort: ports.discovery,
       periodSeconds: 10,
@@ -61,25 +95,27 @@ function gatewayConfig(folder: string, ports: Ports, cameras: number) {
       allowLoopback: true,
       limit: cameras,
       credentials: [{ username: 'operator', passwordFile: './camera-password.txt' }],
+      ...(discovers ? {} : { entries: entriesOf(ready) }),
     },
-    detection: { workers: 1, sampleFps: SAMPLE_FPS, longSide: 416 },
-    rules: [
-      {
-        kind: 'zone-intrusion',
-        id: 'near-half',
-        cameras: ['*'],
-        zone: { id: 'near-half', name: '街道中段', polygon: ZONE },
-        labels: ['person'],
-        dwellSeconds: 1,
-        clearSeconds: 1,
-        cooldownSeconds: 3,
-        minConfidence: 0.45,
-        minHeight: 0.08,
-        severity: 2,
-      },
-    ],
+    detection: { enabled: detects, workers: 1, sampleFps: SAMPLE_FPS, longSide: 416 },
+    rules: detects ? [NEAR_HALF] : [],
   };
 }
+
+/** People enter and leave it, so that alarms come and go. */
+const NEAR_HALF = {
+  kind: 'zone-intrusion',
+  id: 'near-half',
+  cameras: ['*'],
+  zone: { id: 'near-half', name: '街道中段', polygon: ZONE },
+  labels: ['person'],
+  dwellSeconds: 1,
+  clearSeconds: 1,
+  cooldownSeconds: 3,
+  minConfidence: 0.45,
+  minHeight: 0.08,
+  severity: 2,
+};
 
 async function signIn(url: string, password: string): Promise<string> {
   const answer = await fetch(`${url}/api/v1/session`, {
@@ -98,14 +134,11 @@ async function isStreaming(port: number, cameras: number): Promise<boolean> {
 }
 
 /** Dashboard, simulated cameras and gateway, each a process of its own, started by the same commands as an installation. */
-export async function startSystem(
-  folder: string,
-  cameras: number,
-  nodeOptions: string[],
-): Promise<BenchSystem> {
+export async function startSystem(folder: string, options: SystemOptions): Promise<BenchSystem> {
+  const { cameras, nodeOptions = [], clip, subClip, discovers = true } = options;
   const started: ServiceProcess[] = [];
-  const start = async (...[options]: Parameters<typeof startService>) => {
-    const service = await startService(options);
+  const start = async (...[process]: Parameters<typeof startService>) => {
+    const service = await startService(process);
     started.push(service);
     return service;
   };
@@ -128,7 +161,6 @@ export async function startSystem(
     logLevel: 'warn',
   };
   writeFileSync(path('dashboard.yaml'), stringify(dashboardConfig));
-  writeFileSync(path('gateway.yaml'), stringify(gatewayConfig(folder, ports, cameras)));
   writeFileSync(path('camera-password.txt'), login.password, { mode: 0o600 });
   try {
     const dashboard = await start({
@@ -142,11 +174,18 @@ export async function startSystem(
       stdio: 'pipe',
     });
     const simulator = await start({
-      args: [CAMERAS, '--cameras', String(cameras), '--discovery-port', String(ports.discovery)],
+      args: [
+        CAMERAS,
+        ...['--cameras', String(cameras)],
+        ...(discovers ? ['--discovery-port', String(ports.discovery)] : ['--no-discovery']),
+        ...(clip === undefined ? [] : ['--clip', clip]),
+        ...(subClip === undefined ? [] : ['--sub-clip', subClip]),
+      ],
       env: { PINGAN_SIM_USERNAME: login.username, PINGAN_SIM_PASSWORD: login.password },
       isReady: (line) => line.startsWith('{"ready":true'),
     });
     const ready = Value.Parse(ReadySchema, JSON.parse(simulator.readyLine));
+    writeFileSync(path('gateway.yaml'), stringify(gatewayConfig({ folder, ports, options, ready })));
     const gateway = await start({
       args: [...nodeOptions, GATEWAY, 'run', '--config', path('gateway.yaml'), '--exit-with-parent'],
       isReady: (line) => line.startsWith('gateway ready'),
@@ -158,6 +197,8 @@ export async function startSystem(
       cookie: await signIn(url, adminPassword),
       processes: { gateway, dashboard, cameras: simulator },
       rtspUrls: ready.cameras.map(({ rtspUrl }) => rtspUrl),
+      controlUrl: ready.controlUrl,
+      adminPassword,
       login,
       stop,
     };

@@ -7,9 +7,13 @@ import { useTexts } from './use-texts.ts';
 export function FigureParts({ figure }: { figure: HealthFigure }) {
   const { t } = useTexts();
   const { unit, numerator, denominator } = figure;
+  const digits = denominator < 10 ? 2 : 1;
   return (
     <span className="figure quiet">
-      {t(`figures.${unit}`, { numerator: numberText(numerator), denominator: numberText(denominator) })}
+      {t(`figures.${unit}`, {
+        numerator: numberText(numerator, digits),
+        denominator: numberText(denominator, digits),
+      })}
     </span>
   );
 }

@@ -34,6 +34,7 @@ export const healthTexts: Widen<typeof zhHealthTexts> = {
     profile: 'Stream',
     history: 'Health history',
     range: 'Span of time',
+    hour: '1 hour',
     day: '24 hours',
     week: '7 days',
     figures: 'Operations figures',
@@ -100,7 +101,7 @@ export const healthTexts: Widen<typeof zhHealthTexts> = {
     drill: 'Show what is below {{name}}',
     all: 'All areas',
     link: 'Figures',
-    showCameras: 'List the cameras of {{name}}',
+    showCameras: 'List the {{count}} cameras of {{name}}',
   },
   maintenance: {
     title: 'Planned maintenance',

@@ -31,6 +31,7 @@ export const healthTexts = {
     profile: '码流',
     history: '健康历史',
     range: '时间范围',
+    hour: '1 小时',
     day: '24 小时',
     week: '7 天',
     figures: '运行指标',
@@ -97,7 +98,7 @@ export const healthTexts = {
     drill: '查看 {{name}} 以下',
     all: '全部区域',
     link: '指标',
-    showCameras: '列出 {{name}} 的摄像机',
+    showCameras: '列出 {{name}} 的 {{count}} 台摄像机',
   },
   maintenance: {
     title: '计划维护',

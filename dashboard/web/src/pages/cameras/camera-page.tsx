@@ -23,9 +23,10 @@ import { HistoryTable } from './history-table.tsx';
 import { MaintenancePanel } from './maintenance-panel.tsx';
 
 const EVENTS = 8;
-const DAY_HOURS = 24;
-const WEEK_HOURS = 168;
-type Hours = typeof DAY_HOURS | typeof WEEK_HOURS;
+/** Spans of the history, in hours. */
+const SPANS = { hour: 1, day: 24, week: 168 } as const;
+type Span = keyof typeof SPANS;
+const SPAN_NAMES: readonly Span[] = ['hour', 'day', 'week'];
 
 function Facts({ title, rows }: { title: string; rows: [string, string][] }) {
   return (
@@ -70,21 +71,18 @@ function Events({ cameraId }: { cameraId: string }) {
 /** The health of a camera over time with its figures, and its maintenance, which is cut out of them. */
 function Health({ camera }: { camera: CameraItem }) {
   const { t } = useTexts();
-  const [hours, setHours] = useState<Hours>(DAY_HOURS);
-  const query = useQuery(cameraHistoryQuery(camera.id, hours));
+  const [span, setSpan] = useState<Span>('day');
+  const query = useQuery(cameraHistoryQuery(camera.id, SPANS[span]));
   const session = useQuery(sessionQuery);
   const role = session.data?.user.role;
   const history = query.data;
   const range = (
-    <Segmented<Hours>
+    <Segmented<Span>
       size="small"
       aria-label={t('cameraPage.range')}
-      value={hours}
-      options={[
-        { value: DAY_HOURS, label: t('cameraPage.day') },
-        { value: WEEK_HOURS, label: t('cameraPage.week') },
-      ]}
-      onChange={setHours}
+      value={span}
+      options={SPAN_NAMES.map((one) => ({ value: one, label: t(`cameraPage.${one}`) }))}
+      onChange={setSpan}
     />
   );
   return (
@@ -118,6 +116,7 @@ function Body({ camera }: { camera: CameraItem }) {
   const { health, identity } = useCameraFacts(camera);
   return (
     <div className="camera-grid">
+      <CameraStatus camera={camera} />
       <div className="camera-column">
         <Panel title={t('cameraPage.live')}>
           <CameraViewing camera={camera} />
@@ -126,7 +125,6 @@ function Body({ camera }: { camera: CameraItem }) {
         <Facts title={t('cameraPage.device')} rows={identity} />
       </div>
       <div className="camera-column">
-        <CameraStatus camera={camera} />
         <Health camera={camera} />
         <Events cameraId={camera.id} />
       </div>

@@ -36,6 +36,7 @@ function useColumns(): TableColumnsType<CameraItem> {
     return [
       {
         title: t('camera.name'),
+        width: 170,
         render: (_, { id, name }) => (
           <Link to="/cameras/$id" params={{ id }} className="link">
             {name}
@@ -137,7 +138,7 @@ export function CamerasPage() {
           columns={columns}
           dataSource={cameras}
           pagination={false}
-          scroll={{ x: 1240 }}
+          scroll={{ x: 1340 }}
           aria-label={t('camera.list')}
         />
         <Pager pages={pages} next={query.data?.next ?? null} />

@@ -82,18 +82,19 @@ export function secondsOf(history: CameraHistory): { online: number; down: numbe
   return sums;
 }
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-/** Marks of the time axis: whole hours of the browser's clock, every four of a day and every day of a week. */
+/** Marks of the time axis by the browser's clock: every ten minutes of an hour, four hours of a day, every day of a week. */
 export function axisMarks({ from, to }: Span): { at: number; place: number }[] {
   const [begin, end] = [Date.parse(from), Date.parse(to)];
-  const stepHours = end - begin > 48 * HOUR_MS ? 24 : 4;
-  const first = new Date(begin);
-  first.setMinutes(0, 0, 0);
+  const length = end - begin;
+  const stepMinutes = length > 48 * HOUR_MS ? 1440 : length > 2 * HOUR_MS ? 240 : 10;
+  const midnight = new Date(begin);
+  midnight.setHours(0, 0, 0, 0);
   const marks: { at: number; place: number }[] = [];
-  for (const at = first; at.getTime() <= end; at.setHours(at.getHours() + 1)) {
-    if (at.getHours() % stepHours !== 0 || at.getTime() < begin) continue;
-    marks.push({ at: at.getTime(), place: (at.getTime() - begin) / (end - begin) });
+  for (const at = midnight; at.getTime() <= end; at.setMinutes(at.getMinutes() + stepMinutes)) {
+    if (at.getTime() >= begin) marks.push({ at: at.getTime(), place: (at.getTime() - begin) / length });
   }
   return marks;
 }

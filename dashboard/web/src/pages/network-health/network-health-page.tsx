@@ -73,7 +73,7 @@ function useColumns({ by, areaOf, onDrill }: Drill): TableColumnsType<FigureRow>
           to="/cameras"
           search={by === 'area' ? { area: key } : { gatewayId: key }}
           className="link"
-          aria-label={t('figures.showCameras', { name: withoutSample(pick(name)) })}
+          aria-label={t('figures.showCameras', { count: cameras, name: withoutSample(pick(name)) })}
         >
           {cameras}
         </Link>
