@@ -6,14 +6,14 @@ import { systemClock } from '../base/clock.ts';
 import { createLogger } from '../base/log.ts';
 import { loadGatewayConfig } from '../config/load.ts';
 import { type CameraRoster, type CredentialGroup, type RosterDevice, RosterError } from '../pipeline.ts';
-import { required, UsageError } from './options.ts';
+import { USUAL_CONFIG, UsageError } from './options.ts';
 import { readLogin } from './password-input.ts';
 
-export const CAMERAS_USAGE = `cameras list --config <file> [--json]
-        cameras add <address | rtsp://…> --config <file> [--name <name>] [--user <name> --password-stdin] [--json]
-        cameras remove <camera id> --config <file> [--json]
-        cameras accept <camera id> --config <file> [--json]      saved passwords may go to this device, as it is now
-        cameras password site|maker:<name>|<camera id> --config <file> --user <name> --password-stdin [--json]
+export const CAMERAS_USAGE = `cameras list [--config <file>] [--json]
+        cameras add <address | rtsp://…> [--config <file>] [--name <name>] [--user <name> --password-stdin] [--json]
+        cameras remove <camera id> [--config <file>] [--json]
+        cameras accept <camera id> [--config <file>] [--json]      saved passwords may go to this device, as it is now
+        cameras password site|maker:<name>|<camera id> [--config <file>] --user <name> --password-stdin [--json]
           the cameras of a gateway; one that runs takes changes over within a second`;
 
 type Options = { name?: string | undefined; user?: string | undefined; 'password-stdin': boolean };
@@ -127,7 +127,7 @@ export async function cameras(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `cameras ${verb}: ${action.takes === undefined ? 'takes no further word' : `give one ${action.takes}`}`,
     );
-  const { config } = loadGatewayConfig(required('config', values.config));
+  const { config } = loadGatewayConfig(values.config ?? USUAL_CONFIG);
   mkdirSync(config.gateway.dataDir, { recursive: true, mode: 0o750 });
   // Standard output is for the answer alone.
   const log = createLogger(config.gateway.id, 'silent');

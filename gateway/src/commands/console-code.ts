@@ -3,12 +3,11 @@ import { parseArgs } from 'node:util';
 import { localTime, systemClock } from '../base/clock.ts';
 import { loadGatewayConfig } from '../config/load.ts';
 import { CODE_LIFE_MS, makePairingCode } from '../console/access/pairing-code.ts';
+import { USUAL_CONFIG } from './options.ts';
 
 export const CONSOLE_CODE_USAGE =
   'console-code [--config <file>] [--json]   show a code that pairs one browser with the technician’s console, for ten minutes';
 
-/** Where the README has a gateway's configuration put. */
-const USUAL_CONFIG = 'config/gateway.yaml';
 const USUAL_HTTP = { host: '127.0.0.1', port: 8090 };
 
 /** Makes a pairing code for the gateway of a configuration, whether it runs or not, and shows it: nowhere else is it ever written. */

@@ -3,6 +3,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Where the README has a gateway's configuration put. */
+export const USUAL_CONFIG = 'config/gateway.yaml';
+
 /** The value of an option that must be there. */
 export function required(name: string, value: string | undefined): string {
   if (value === undefined || value === '') throw new UsageError(`--${name} is missing: give it a value`);
