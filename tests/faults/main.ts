@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { machine, missedTargets } from '../bench/report.ts';
 import { comeBack } from './come-back.ts';
+import { decoderKills } from './decoder-kills.ts';
 import type { FaultResult, FaultRun } from './fault-run.ts';
 import { flaps } from './flaps.ts';
 import { notice } from './notice.ts';
@@ -16,12 +17,14 @@ const RUNS: Readonly<Record<string, FaultRun>> = {
   'come-back': comeBack,
   flaps,
   switch: switchFailure,
+  'decoder-kills': decoderKills,
 };
 
 const USAGE = `usage: npm run test:faults -- [options]
   --fault all|NAME   which run (all): ${Object.keys(RUNS).join(', ')}
   --cameras N        cameras of the run, 1 to 500 (what the run is meant for)
-  --tries N          tries of each fault, 1 to 10000 (what the run is meant for)`;
+  --tries N          tries of each fault, 1 to 10000 (what the run is meant for)
+  --kills N          the same, for decoder-kills`;
 
 function wholeNumber(name: string, text: string | undefined, max: number): number | null {
   if (text === undefined) return null;
@@ -36,6 +39,7 @@ function readArguments() {
       fault: { type: 'string', default: 'all' },
       cameras: { type: 'string' },
       tries: { type: 'string' },
+      kills: { type: 'string' },
     },
   });
   const runs = Object.entries(RUNS).filter(([name]) => values.fault === 'all' || values.fault === name);
@@ -44,7 +48,7 @@ function readArguments() {
   return {
     runs,
     cameras: wholeNumber('cameras', values.cameras, 500),
-    tries: wholeNumber('tries', values.tries, 10_000),
+    tries: wholeNumber('tries', values.tries ?? values.kills, 10_000),
   };
 }
 

@@ -19,6 +19,9 @@ export type WatchedSiteOptions = {
   clip: string;
   /** Whether pictures are decoded; without, a camera costs its packets only. */
   decodes: boolean;
+  /** A decoder process was started; `pid` leads its process group. */
+  onSpawn?(camera: number, pid: number): void;
+  onPicture?(camera: number): void;
 };
 
 export type SeenState = { camera: number; state: StreamState; atMs: number };
@@ -107,7 +110,8 @@ export class WatchedSite {
           new LiveStream({ camera: profile, source, gate: this.gate, log, clock: systemClock }),
         log,
       }),
-      createDecoder: (handlers) => (this.#options.decodes ? this.#decoder(camera, handlers) : NO_DECODER),
+      createDecoder: (handlers) =>
+        this.#options.decodes ? this.#decoder({ camera, handlers, index: this.#loops.length }) : NO_DECODER,
       detector: null,
       rules: createRuleEngine({ camera, rules: [] }),
       takeSnapshot: async () => undefined,
@@ -119,11 +123,31 @@ export class WatchedSite {
     });
   }
 
-  #decoder({ id }: Camera, handlers: DecoderHandlers): Decoder {
+  #decoder({
+    camera,
+    handlers,
+    index,
+  }: {
+    camera: Camera;
+    handlers: DecoderHandlers;
+    index: number;
+  }): Decoder {
+    const { onSpawn, onPicture } = this.#options;
     return new FfmpegDecoder({
-      cameraId: id,
-      launcher: this.#launcher,
+      cameraId: camera.id,
+      launcher: {
+        prepare: () => this.#launcher.prepare(),
+        spawn: (parameters) => {
+          const child = this.#launcher.spawn(parameters);
+          if (child.pid !== undefined) onSpawn?.(index, child.pid);
+          return child;
+        },
+      },
       ...handlers,
+      onPicture: (picture) => {
+        onPicture?.(index);
+        handlers.onPicture(picture);
+      },
       log: silentLogger,
       picturesPerSecond: PICTURES_PER_SECOND,
       longSide: LONG_SIDE,
