@@ -1,4 +1,4 @@
-import type { Detection } from '@pingan/models/contract';
+import { type Detection, groupOf } from '@pingan/models/contract';
 import { assign } from '../base/assignment.ts';
 import type { Track, Tracker } from '../pipeline.ts';
 import { coveredShare, grownOverlap } from './boxes.ts';
@@ -21,7 +21,7 @@ export type TrackerOptions = {
   tentativeSeconds: number;
   /** An unseen confirmed track goes after so long, seconds. */
   lostSeconds: number;
-  /** The same for one that stood still: it is hidden rather than gone, seconds. */
+  /** The same for one that stood still: it is hidden rather than gone; at least so long, else as long as it stood, seconds. */
   stillLostSeconds: number;
   /** Bound of the tracks kept. */
   maxTracks: number;
@@ -32,7 +32,7 @@ export type TrackerOptions = {
 const defaults: TrackerOptions = {
   highConfidence: 0.5,
   lowConfidence: 0.3,
-  minOverlap: 0.3,
+  minOverlap: 0.25,
   weakSeconds: 0.5,
   coveredShare: 0.75,
   confirmSeconds: 0.4,
@@ -44,6 +44,14 @@ const defaults: TrackerOptions = {
 };
 
 const STILL_AFTER_SECONDS = 3;
+/** Across a longer time without a look nobody can vouch for a way, seconds. */
+const LONGEST_STEP_SECONDS = 1.5;
+/** What has stood for long may be hidden for as long (headlights, a lorry in front), but not for ever: another may take its place. */
+const LONGEST_HIDDEN_SECONDS = 600;
+/** What a change of height costs, in overlap per logarithm of the ratio: people do not shrink from one look to the next. */
+const SHAPE_COST = 0.25;
+/** What a missing certainty costs: of two boxes at hand the surer one is the partner. */
+const DOUBT_COST = 0.1;
 /** Box margin for a track just seen and its growth per unseen second, in box heights. */
 const MARGIN = { base: 0.05, perSecond: 0.3, most: 0.4 };
 
@@ -87,8 +95,13 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const margin = Math.min(MARGIN.most, MARGIN.base + MARGIN.perSecond * unseen);
       const { box } = track;
       for (const [column, detection] of detections.entries()) {
-        if (detection.label !== track.label) continue;
-        const cost = 1 - grownOverlap(box, centred(detection), margin);
+        if (groupOf(detection.label) !== track.group) continue;
+        const look = centred(detection);
+        const cost =
+          1 -
+          grownOverlap(box, look, margin) +
+          SHAPE_COST * Math.abs(Math.log(look.height / box.height)) +
+          DOUBT_COST * (1 - detection.confidence);
         if (cost < worst) costs[row * detections.length + column] = cost;
       }
     }
@@ -117,8 +130,9 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     if (track.state === 'tentative') return unseen <= settings.tentativeSeconds;
     const { x, y } = track.box;
     if (unseen > 0 && (x < 0 || x > 1 || y < 0 || y > 1)) return false;
-    const still = track.stillSeconds() >= STILL_AFTER_SECONDS;
-    return unseen <= (still ? settings.stillLostSeconds : settings.lostSeconds);
+    const still = track.stillSeconds();
+    if (still < STILL_AFTER_SECONDS) return unseen <= settings.lostSeconds;
+    return unseen <= Math.min(Math.max(still, settings.stillLostSeconds), LONGEST_HIDDEN_SECONDS);
   };
 
   return {
@@ -126,7 +140,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const nowMs = Math.max(atMs, previousMs ?? atMs);
       const seconds = (nowMs - (previousMs ?? nowMs)) / 1000;
       previousMs = nowMs;
-      followed = followed.filter((track) => isKept(track, nowMs));
+      // Whoever was there at the look before gets a chance at this one, however seldom one looks.
+      if (seconds > LONGEST_STEP_SECONDS) followed = followed.filter((track) => isKept(track, nowMs));
       for (const track of followed) track.predict(seconds);
       const looks = detections.filter(usable).sort(compareDetections).slice(0, settings.maxDetections);
       const strong = looks.filter((look) => look.confidence >= settings.highConfidence);
@@ -147,7 +162,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const isNew = (look: Detection) =>
         !seen.some(
           (track) =>
-            track.label === look.label && coveredShare(centred(look), track.box) >= settings.coveredShare,
+            track.group === groupOf(look.label) &&
+            coveredShare(centred(look), track.box) >= settings.coveredShare,
         );
       const born = left.filter(isNew).map((look) => new Followed(nextId++, look, nowMs));
       for (const track of followed) settle(track, nowMs);

@@ -77,7 +77,7 @@ describe('tracker', () => {
     walk(tracker, [standing], { fromMs: 0, seconds: 5, fps: 5 });
     expect(tracker.update([], 12_000).map((track) => track.state)).toEqual(['lost']);
     expect(tracker.update([lookAt(standing, 0)], 14_000)[0]?.id).toBe(1);
-    expect(tracker.update([], 25_000)).toHaveLength(0);
+    expect(tracker.update([], 30_000)).toHaveLength(0);
   });
 
   test('drops a lost walker who has left the picture', () => {
@@ -103,6 +103,56 @@ describe('tracker', () => {
     for (const [index, confidence] of scores.entries())
       tracks = tracker.update([lookAt({ ...walker, confidence }, index / 5)], index * 200);
     expect(tracks[0]?.confidence).toBe(0.64);
+  });
+
+  test('a parked car stays known through ten minutes of darkness, and is the same one after', () => {
+    const tracker = createTracker();
+    const car = look({ x: 0.5, y: 0.5, height: 0.2, label: 'car' });
+    for (let second = 0; second <= 900; second++) tracker.update([car], second * 1000);
+    for (let second = 901; second <= 1400; second++) tracker.update([], second * 1000);
+    expect(tracker.update([car], 1_401_000).map(({ id, state }) => [id, state])).toEqual([[1, 'confirmed']]);
+    for (let second = 1402; second <= 2100; second++) tracker.update([], second * 1000);
+    expect(tracker.update([car], 2_101_000)[0]?.id).toBe(2);
+  });
+
+  test('a van taken for a truck now and then is one track, named by the surer half of its looks', () => {
+    const tracker = createTracker();
+    let tracks: Track[] = [];
+    for (const [index, label] of ['car', 'truck', 'car', 'car', 'truck', 'car'].entries())
+      tracks = tracker.update([look({ x: 0.5, y: 0.5, height: 0.2, label })], index * 200);
+    expect(tracks.map(({ id, label }) => [id, label])).toEqual([[1, 'car']]);
+  });
+
+  test('a texture that only looks weakly like somebody is given up after a second', () => {
+    const tracker = createTracker();
+    const texture = { x: 0.8, y: 0.8, height: 0.1 };
+    tracker.update([look({ ...texture, confidence: 0.6 })], 0);
+    tracker.update([look({ ...texture, confidence: 0.6 })], 500);
+    for (let atMs = 600; atMs <= 4000; atMs += 200)
+      tracker.update([look({ ...texture, confidence: 0.4 })], atMs);
+    expect(tracker.update([look({ ...texture, confidence: 0.4 })], 4200)).toEqual([]);
+  });
+
+  test('a second box on one body begins no track', () => {
+    const tracker = createTracker();
+    const body = look({ x: 0.5, y: 0.5, height: 0.3 });
+    const [left, top, width, height] = body.box;
+    const upperHalf: Detection = { ...body, confidence: 0.6, box: [left, top, width, height / 2] };
+    let tracks: Track[] = [];
+    for (let atMs = 0; atMs <= 2000; atMs += 200)
+      tracks = tracker.update(atMs < 400 ? [body] : [body, upperHalf], atMs);
+    expect(tracks.map(({ id }) => id)).toEqual([1]);
+  });
+
+  test('somebody whose legs are hidden keeps the feet where they were', () => {
+    const tracker = createTracker();
+    const body = look({ x: 0.5, y: 0.5, height: 0.3 });
+    const [left, top, width, height] = body.box;
+    for (let atMs = 0; atMs <= 1000; atMs += 200) tracker.update([body], atMs);
+    const cut: Detection = { ...body, box: [left, top, width, height * 0.6] };
+    let tracks: Track[] = [];
+    for (let atMs = 1200; atMs <= 2000; atMs += 200) tracks = tracker.update([cut], atMs);
+    expect(tracks[0]?.foot[1]).toBeCloseTo(0.65, 2);
   });
 
   test('never joins different labels', () => {
