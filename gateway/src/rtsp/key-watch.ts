@@ -5,6 +5,7 @@ const LONGEST_WAIT_MS = 120_000;
 /** When keyframes came, and how long the next one may take. */
 export class KeyWatch {
   #lastMs: number | null = null;
+  #damagedMs = Number.NEGATIVE_INFINITY;
   #lastRtpTime = 0;
   #longestGapMs = 0;
   #gopTicks: number | null = null;
@@ -24,12 +25,18 @@ export class KeyWatch {
     this.#lastRtpTime = rtpTime;
   }
 
+  /** A picture came with a part missing: it may have been a keyframe. @param nowMs monotonic */
+  onDamage(nowMs: number): void {
+    this.#damagedMs = nowMs;
+  }
+
   /**
-   * Whether keyframes stay out: none for `limitMs`, and for three times the longest interval that this session has shown.
+   * Whether keyframes stay out although pictures come whole: none for `limitMs`, and for three times the longest interval that this session has shown.
    * @param sinceMs when the session began to play (monotonic)
    */
   isOverdue(nowMs: number, sinceMs: number, limitMs: number): boolean {
     const patienceMs = Math.min(PATIENCE * this.#longestGapMs, Math.max(limitMs, LONGEST_WAIT_MS));
-    return nowMs - (this.#lastMs ?? sinceMs) >= Math.max(limitMs, patienceMs);
+    const lastMs = Math.max(this.#lastMs ?? sinceMs, this.#damagedMs);
+    return nowMs - lastMs >= Math.max(limitMs, patienceMs);
   }
 }

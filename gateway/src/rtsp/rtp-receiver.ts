@@ -167,7 +167,10 @@ export class RtpReceiver {
   #onUnit(unit: AccessUnit): void {
     const counts = this.#counts;
     counts.accessUnits++;
-    if (unit.corrupt) counts.corruptUnits++;
+    if (unit.corrupt) {
+      counts.corruptUnits++;
+      this.#keys.onDamage(unit.monotonicMs);
+    }
     if (unit.key) {
       if (counts.keyUnits > 0) counts.gopLength = this.#sinceKey;
       counts.keyUnits++;
