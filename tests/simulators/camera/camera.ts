@@ -5,6 +5,7 @@ import { type CameraIdentity, scopesOf } from './identity.ts';
 import type { Listener } from './listener.ts';
 import { CLOCK_RATE, type Clip, readSnapshot } from './media/clip.ts';
 import type { Pacer } from './media/pacer.ts';
+import type { RtpStream } from './media/rtp-stream.ts';
 import type { StampBuffer } from './media/rtp-template.ts';
 import { deviceUrl } from './onvif/device-service.ts';
 import type { CameraNotification } from './onvif/event-hub.ts';
@@ -49,6 +50,7 @@ export class SimulatedCamera implements Discoverable {
   readonly #authenticator: Authenticator;
   readonly #startedMs: number;
   readonly #mounts: readonly RtspMount[];
+  readonly #streams = new Set<RtpStream>();
   readonly #rtsp: Listener;
   readonly #onvif: Listener;
   /** Where media, events and PTZ answer; the same as the device service unless a quirk moves them. */
@@ -100,6 +102,21 @@ export class SimulatedCamera implements Discoverable {
 
   get subRtspUrl(): string {
     return this.#rtspUrl('/live/sub');
+  }
+
+  /**
+   * The streams that play now, each with the clip and what was sent when: picture `first` of the clip at `originMs` (Unix), the rest
+   * at its own pace, over and over every `durationMs`.
+   */
+  get playing(): { clip: string; originMs: number; first: number; pictures: number; durationMs: number }[] {
+    const unixMs = Date.now() - this.#options.pacer.nowMs();
+    return [...this.#streams].flatMap(({ schedule }) => {
+      if (schedule === null) return [];
+      const { clip, first, originMs } = schedule;
+      const { pictures, durationTicks, path } = clip;
+      const durationMs = durationTicks / (CLOCK_RATE / 1000);
+      return [{ clip: path, originMs: originMs + unixMs, first, pictures: pictures.length, durationMs }];
+    });
   }
 
   /** Address of the ONVIF device service. */
@@ -187,6 +204,7 @@ export class SimulatedCamera implements Discoverable {
       faults: this.faults,
       authenticator: this.#authenticator,
       pacer,
+      streams: this.#streams,
       stampBuffer,
       sessionTimeoutS,
       random,

@@ -16,6 +16,7 @@ interface Reply {
  *     GET    /cameras                      identities, addresses and the faults that are on
  *     POST   /cameras/<n>/faults           {"kind": "drop", "probability": 0.1}
  *     DELETE /cameras/<n>/faults[/<kind>]  one fault off, or all
+ *     GET    /cameras/<n>/streams          what plays, and when each picture was sent
  *     GET    /usage                        CPU seconds and memory of the process
  */
 export class ControlApi {
@@ -57,6 +58,8 @@ export class ControlApi {
     if (request.method === 'GET' && index === undefined)
       return { status: 200, body: { cameras: this.#cameras.map(describeCamera) } };
     const camera = this.#cameras[Number(index)];
+    if (request.method === 'GET' && camera !== undefined && part === 'streams')
+      return { status: 200, body: { streams: camera.playing } };
     if (resource !== 'cameras' || camera === undefined || part !== 'faults') {
       return {
         status: 404,

@@ -62,6 +62,12 @@ export class RtpStream implements Paced {
     return wrap(this.#timestampBase + this.#ticksSinceFirst('showTicks'));
   }
 
+  /** When the first picture was due (monotonic ms), which one it was, and how long the clip lasts; null before it plays. */
+  get schedule(): { originMs: number; first: number; clip: Clip } | null {
+    const originMs = this.#originMs;
+    return originMs === undefined ? null : { originMs, first: this.#first, clip: this.#options.clip };
+  }
+
   tick(nowMs: number): void {
     this.#originMs ??= nowMs;
     const lateMs = nowMs - this.#dueMs(this.#originMs);

@@ -39,7 +39,9 @@ const entities = new Map([
 ]);
 
 function unescapeXml(text: string): string {
-  return text.replace(/&(lt|gt|quot|apos|amp);/g, (entity) => entities.get(entity) ?? entity);
+  return text
+    .replace(/&#(\d{1,7});/g, (_, digits: string) => String.fromCodePoint(Math.min(Number(digits), 0x10ffff)))
+    .replace(/&(lt|gt|quot|apos|amp);/g, (entity) => entities.get(entity) ?? entity);
 }
 
 export function escapeXml(text: string): string {

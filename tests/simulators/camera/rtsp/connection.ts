@@ -86,7 +86,10 @@ export class RtspConnection {
     const { drips } = this.#host.faults.effects;
     if (drips !== undefined && concerns(drips.at, 'rtsp')) drip(this.#socket, bytes, drips);
     else if (this.#socket.writable) this.#socket.write(bytes);
-    if (this.#session.kind === 'playing') this.#host.pacer.add(this.#session.stream);
+    if (this.#session.kind === 'playing') {
+      this.#host.pacer.add(this.#session.stream);
+      this.#host.streams.add(this.#session.stream);
+    }
     if (request.method === 'TEARDOWN') this.#socket.end();
   }
 
@@ -191,6 +194,7 @@ export class RtspConnection {
   #endSession(): void {
     if (this.#session.kind === 'none') return;
     this.#host.pacer.delete(this.#session.stream);
+    this.#host.streams.delete(this.#session.stream);
     this.#session.transport.close();
     this.#session = { kind: 'none' };
   }

@@ -4,6 +4,7 @@ import type { FaultSwitchboard } from '../faults.ts';
 import { Listener } from '../listener.ts';
 import type { Clip } from '../media/clip.ts';
 import type { Pacer } from '../media/pacer.ts';
+import type { RtpStream } from '../media/rtp-stream.ts';
 import type { StampBuffer } from '../media/rtp-template.ts';
 import { RtspConnection } from './connection.ts';
 
@@ -21,6 +22,8 @@ export interface RtspHost {
   readonly faults: FaultSwitchboard;
   readonly authenticator: Authenticator;
   readonly pacer: Pacer;
+  /** Those that play now. */
+  readonly streams: Set<RtpStream>;
   readonly stampBuffer: StampBuffer;
   readonly sessionTimeoutS: number;
   readonly wallMs: () => number;
