@@ -172,7 +172,10 @@ export type DevicePage = {
 
 export type Site = { gatewayId: string; software: string };
 export type SessionView = { paired: boolean; site: Site | null };
-export type CredentialList = { sets: readonly CredentialSetSummary[] };
+/** `deviceName` for sets of one device. */
+export type CredentialList = {
+  sets: readonly (CredentialSetSummary & { deviceName: string | null })[];
+};
 export type { Check, CheckCause, SelfCheck } from './checks/check.ts';
 export type { Summary, SummaryCamera } from './summary.ts';
 export type Problem = { code: string; message: string };

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../src/console/interface.ts';
-import { fill } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
 import type { Texts } from '../i18n/zh-cn.ts';
 
 /** What the gateway refused, or that it did not answer (`offline`). */

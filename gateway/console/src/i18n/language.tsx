@@ -1,17 +1,10 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { en } from './en.ts';
+import type { Language } from './fill.ts';
 import { type Texts, zhCn } from './zh-cn.ts';
 
-export type Language = 'zh' | 'en';
 const KEPT = 'pingan.console.language';
 const TEXTS: Readonly<Record<Language, Texts>> = { zh: zhCn, en };
-
-/** A text with its `{{values}}` filled in. */
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : whole,
-  );
-}
 
 function keptLanguage(): Language {
   try {

@@ -1,4 +1,4 @@
-import { fill, type Language } from './language.tsx';
+import { fill, type Language } from './fill.ts';
 import type { Texts } from './zh-cn.ts';
 
 /** As the ladder sees it: a clock this near is right. */

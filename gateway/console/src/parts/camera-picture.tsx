@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DeviceView } from '../../../src/console/interface.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { timeText } from '../i18n/moments.ts';
 import { usePicture } from '../state/use-picture.ts';
 import { Button, ProblemNote } from './controls.tsx';

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { DeviceView } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { offsetText, timeText } from '../i18n/moments.ts';
 import { useAction } from '../state/use-action.ts';
 import { Button, ProblemNote } from './controls.tsx';
@@ -53,6 +54,7 @@ function DeviceFacts({ device }: { device: DeviceView }) {
     .join(', ');
   const facts: readonly (readonly [string, string | null])[] = [
     [words.code, device.code],
+    [words.channel, device.channel === null ? null : String(device.channel)],
     [words.serial, device.serial],
     [words.mac, device.mac],
     [words.firmware, device.firmware],

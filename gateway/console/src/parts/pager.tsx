@@ -1,4 +1,5 @@
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { Button } from './controls.tsx';
 import { Icon } from './icon.tsx';
 

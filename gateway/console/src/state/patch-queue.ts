@@ -18,7 +18,7 @@ export function joinPatches(earlier: ProgressPatch, later: ProgressPatch): Progr
 
 export type PatchQueueOptions = {
   send(patch: ProgressPatch, isLast: boolean): Promise<void>;
-  /** `saved` when nothing waits, `failed` until the gateway answers again. */
+  /** `saved` when nothing waits, `failed` until the next change is kept. */
   onState(state: 'saved' | 'saving' | 'failed'): void;
   onError(error: unknown): void;
   /** Whether a failed patch may succeed later; others are dropped. */
@@ -66,9 +66,9 @@ export class PatchQueue {
       if (!this.#waiting) onState('saved');
     } catch (error) {
       onError(error);
+      onState('failed');
       if (isPassing(error)) {
         this.#waiting = this.#waiting ? joinPatches(patch, this.#waiting) : patch;
-        onState('failed');
         this.#sendIn(retryMs);
       }
     } finally {

@@ -23,6 +23,8 @@ type Visit = {
   change(patch: ProgressPatch): void;
   /** Takes what the gateway says; drafts that still wait to be sent stay. */
   take(progress: Progress): void;
+  /** Takes a new visit whole: nothing of the old one stays. */
+  begin(progress: Progress): void;
   goTo(step: Step, done?: Step): void;
 };
 
@@ -109,7 +111,7 @@ export function VisitProvider({ initial, children }: { initial: Progress; childr
     [change, progress.done],
   );
   const visit = useMemo(
-    () => ({ progress, saving, change, take, goTo }),
+    () => ({ progress, saving, change, take, begin: setProgress, goTo }),
     [progress, saving, change, take, goTo],
   );
   return <VisitContext value={visit}>{children}</VisitContext>;

@@ -1,7 +1,8 @@
 import { useId } from 'react';
 import type { DevicePage } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { timeText } from '../i18n/moments.ts';
 import { Button, ProblemNote, Progress } from '../parts/controls.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -100,9 +101,9 @@ function AlarmResult({ alarm, cameraName }: AlarmResultProps) {
           </span>
           {words.stageKept}
         </li>
-        <li data-state={alarm.receipted ? 'good' : 'open'}>
+        <li data-state={alarm.receipted ? 'good' : 'warning'}>
           <span className="check-mark">
-            <Icon name={alarm.receipted ? 'check' : 'unknown'} size={18} />
+            <Icon name={alarm.receipted ? 'check' : 'warning'} size={18} />
           </span>
           {words.stageSent}
         </li>

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { Check } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { timeText } from '../i18n/moments.ts';
 import { Button, ProblemNote } from '../parts/controls.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';

@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { Button, Field, ProblemNote } from '../parts/controls.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { useDraft } from '../state/progress.tsx';

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { DeviceFilter, DevicePage } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { Button, ProblemNote, Progress } from '../parts/controls.tsx';
 import { DeviceCard } from '../parts/device-card.tsx';
 import { Icon } from '../parts/icon.tsx';

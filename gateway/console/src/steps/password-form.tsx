@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { CredentialsRequest, DevicePage } from '../../../src/console/interface.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { Button, Field } from '../parts/controls.tsx';
 import { useDraft } from '../state/progress.tsx';
 

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { CredentialList, CredentialsRequest, DevicePage } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { Button, ProblemNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { NextDeed } from '../parts/next-deed.tsx';
@@ -32,12 +33,22 @@ export function PasswordsStep() {
   const save = useAction(async (request: CredentialsRequest) => {
     stored.put(await endpoints.saveCredentials(request));
     setTried(true);
-    if (request.group.kind === 'devices') setChoice({ kind: 'devices', ids: [] });
+    if (request.group.kind === 'devices') setChoice({ kind: 'site' });
     waiting.refresh();
   });
   const left = waiting.value?.counts['needs-password'] ?? 0;
   const next = () => goTo('pictures', 'passwords');
   const isDone = waiting.value !== null && left === 0;
+  const form = (
+    <PasswordForm
+      formId={FORM_ID}
+      choice={choice}
+      list={waiting.value}
+      onChoice={setChoice}
+      onFilled={setFilled}
+      onSave={save.run}
+    />
+  );
   return (
     <StepFrame
       actions={
@@ -60,16 +71,16 @@ export function PasswordsStep() {
           <Icon name="check" /> {texts.passwords.allIn}
         </p>
       )}
-      <PasswordForm
-        formId={FORM_ID}
-        choice={choice}
-        list={waiting.value}
-        onChoice={setChoice}
-        onFilled={setFilled}
-        onSave={save.run}
-      />
+      {isDone ? (
+        <details className="card">
+          <summary>{texts.passwords.more}</summary>
+          {form}
+        </details>
+      ) : (
+        form
+      )}
       <ProblemNote error={save.error} />
-      {hasTried && !save.isRunning && save.error === null && (
+      {hasTried && !isDone && !save.isRunning && save.error === null && (
         <output className="notice notice-good">{texts.passwords.tried}</output>
       )}
       {left > 0 && waiting.value && (
@@ -81,9 +92,7 @@ export function PasswordsStep() {
           onChange={waiting.refresh}
         />
       )}
-      {stored.value && (
-        <StoredPasswords sets={stored.value.sets} list={waiting.value} onChange={stored.put} />
-      )}
+      {stored.value && <StoredPasswords sets={stored.value.sets} onChange={stored.put} />}
     </StepFrame>
   );
 }

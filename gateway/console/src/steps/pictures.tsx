@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DeviceView } from '../../../src/console/interface.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { CameraPicture } from '../parts/camera-picture.tsx';
 import { CameraWalk } from '../parts/camera-walk.tsx';
 import { Button } from '../parts/controls.tsx';

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import type { CredentialList, DevicePage } from '../../../src/console/interface.ts';
+import type { CredentialList } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { timeText } from '../i18n/moments.ts';
 import { Button, ProblemNote } from '../parts/controls.tsx';
 import { Confirm } from '../parts/sheet.tsx';
@@ -10,22 +11,20 @@ import { useAction } from '../state/use-action.ts';
 type StoredSet = CredentialList['sets'][number];
 export type StoredPasswordsProps = {
   sets: readonly StoredSet[];
-  list: DevicePage | null;
   onChange(list: CredentialList): void;
 };
 
 /** Which logins the gateway keeps: whom they are for and the user name, never the password. */
-export function StoredPasswords({ sets, list, onChange }: StoredPasswordsProps) {
+export function StoredPasswords({ sets, onChange }: StoredPasswordsProps) {
   const { texts, language } = useSpeech();
   const words = texts.passwords;
   const [forgetting, setForgetting] = useState<StoredSet | null>(null);
   const action = useAction(async (id: string) => onChange(await endpoints.forgetCredentials(id)));
   if (sets.length === 0) return null;
-  const forWhom = ({ group }: StoredSet) => {
+  const forWhom = ({ group, deviceName }: StoredSet) => {
     if (group.kind === 'site') return words.storedFor.site;
     if (group.kind === 'maker') return fill(words.storedFor.maker, { maker: group.maker });
-    const name = list?.items.find(({ id }) => id === group.id)?.name ?? group.id;
-    return fill(words.storedFor.device, { name });
+    return fill(words.storedFor.device, { name: deviceName ?? group.id });
   };
   return (
     <section>

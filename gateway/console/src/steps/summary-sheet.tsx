@@ -1,7 +1,8 @@
 import { LADDER_CAUSES, LADDER_STATES, VIEW_DIRECTIONS } from '@pingan/models/contract';
 import type { ReactNode } from 'react';
 import type { Summary, SummaryCamera } from '../../../src/console/interface.ts';
-import { fill, type Language, useSpeech } from '../i18n/language.tsx';
+import { fill, type Language } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { dateText } from '../i18n/moments.ts';
 import type { Texts } from '../i18n/zh-cn.ts';
 
@@ -41,6 +42,7 @@ export function SummarySheet({ summary, remark, children }: SummarySheetProps) {
             [words.attention, counts.attention, counts.attention > 0 ? 'warning' : 'quiet'],
             [words.accepted, counts.accepted, 'good'],
             [words.marked, counts.marked, counts.marked > 0 ? 'warning' : 'quiet'],
+            [words.unreviewed, counts.cameras - counts.accepted - counts.marked, 'quiet'],
           ] as const
         ).map(([name, count, tone]) => (
           <div key={name} className={`tile tile-${tone}`}>

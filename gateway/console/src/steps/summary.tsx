@@ -1,7 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Summary } from '../../../src/console/interface.ts';
 import { endpoints } from '../api/endpoints.ts';
-import { fill, useSpeech } from '../i18n/language.tsx';
+import { fill } from '../i18n/fill.ts';
+import { useSpeech } from '../i18n/language.tsx';
 import { timeText } from '../i18n/moments.ts';
 import { Button, ProblemNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -14,14 +15,11 @@ import { SummarySheet } from './summary-sheet.tsx';
 /** What was done here: to check, print, save and close. */
 export function SummaryStep() {
   const { texts, language } = useSpeech();
-  const { progress, change, take, goTo } = useVisit();
+  const { progress, change, begin, goTo } = useVisit();
   const [summary, setSummary] = useState<Summary | null>(null);
   const [isRestarting, setRestarting] = useState(false);
   const load = useAction(async () => setSummary(await endpoints.summary()));
-  const restart = useAction(async () => {
-    take(await endpoints.restartProgress());
-    change({ step: 'check', remark: '' });
-  });
+  const restart = useAction(async () => begin(await endpoints.restartProgress()));
   const id = useId();
   const words = texts.summary;
   const begun = useRef(false);

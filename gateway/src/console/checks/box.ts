@@ -1,3 +1,4 @@
+import { localTime } from '../../base/clock.ts';
 import { type Check, found, ok } from './check.ts';
 import type { Machine } from './machine.ts';
 
@@ -12,7 +13,7 @@ const GIB = 2 ** 30;
 
 /** @param offsetMs the centre's clock minus ours; null while the centre has told none */
 export function checkTime(nowMs: number, offsetMs: number | null): Finding {
-  const reading = new Date(nowMs).toISOString().replace('T', ' ').slice(0, 19).concat(' UTC');
+  const reading = localTime(nowMs);
   if (nowMs < FIRST_PLAUSIBLE_MS || nowMs > LAST_PLAUSIBLE_MS)
     return found('failed', 'clock-implausible', reading);
   if (offsetMs === null) return found('unknown', 'clock-not-compared', reading);

@@ -1,6 +1,13 @@
 import type { CameraRoster, RosterDevice } from '../../pipeline-roster.ts';
 import { isFilter, pageOf, viewOf } from '../device-view.ts';
-import { CredentialsSchema, type DevicePage, ManualSchema, NotesSchema, ScanSchema } from '../interface.ts';
+import {
+  type CredentialList,
+  CredentialsSchema,
+  type DevicePage,
+  ManualSchema,
+  NotesSchema,
+  ScanSchema,
+} from '../interface.ts';
 import { RefusalError } from '../request.ts';
 import { type Call, type Route, route, routeWithBody } from '../router.ts';
 
@@ -40,6 +47,12 @@ export function deviceRoutes(roster: CameraRoster): Route[] {
     const json: DevicePage = { ...pageOf(roster.devices(), request), scan: roster.scanState };
     return { json };
   };
+  const credentials = (): CredentialList => ({
+    sets: roster.credentialSets().map((set) => ({
+      ...set,
+      deviceName: set.group.kind === 'device' ? (roster.find(set.group.id)?.name ?? null) : null,
+    })),
+  });
   return [
     route(['GET', '/api/devices', 'paired'], list),
     routeWithBody(['POST', '/api/devices', 'paired'], ManualSchema, async ({ body, signal }) => ({
@@ -73,15 +86,15 @@ export function deviceRoutes(roster: CameraRoster): Route[] {
       await roster.cancelScan();
       return { json: roster.scanState };
     }),
-    route(['GET', '/api/credentials', 'paired'], () => ({ json: { sets: roster.credentialSets() } })),
+    route(['GET', '/api/credentials', 'paired'], () => ({ json: credentials() })),
     routeWithBody(['POST', '/api/credentials', 'paired'], CredentialsSchema, ({ body }) => {
       const { group, username, password } = body;
       roster.setCredentials(group, { username, password });
-      return { status: 201, json: { sets: roster.credentialSets() } };
+      return { status: 201, json: credentials() };
     }),
     route(['DELETE', '/api/credentials/:id', 'paired'], (call) => {
       roster.removeCredentials(idOf(call));
-      return { json: { sets: roster.credentialSets() } };
+      return { json: credentials() };
     }),
   ];
 }
