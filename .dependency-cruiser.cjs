@@ -2,7 +2,7 @@
 const feature = (root, name) => `^${root}/${name}/`;
 const GATEWAY_FEATURES =
   '(onvif|cameras|rtsp|streams|decode|health|motion|detection|tracking|rules|evaluation|evidence|live|sensors|outbox|uplink|console|http)';
-const DASHBOARD_FEATURES = '(broker|ingest|registry|fleet|workflow|index|live|audit|auth|reports)';
+const DASHBOARD_FEATURES = '(broker|ingest|registry|fleet|workflow|index|live|audit|auth|reports|health|evidence)';
 
 module.exports = {
   forbidden: [

@@ -35,6 +35,8 @@ export type DashboardOptions = {
   brokerPort?: number;
   recomputeSeconds?: number;
   liveTimes?: RelayTimes;
+  /** Of one gateway's evidence. */
+  evidenceMegabytes?: number;
 };
 
 async function call(
@@ -62,6 +64,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Ru
   config.http.port = options.httpPort ?? 0;
   config.broker.port = options.brokerPort ?? 0;
   config.index.recomputeSeconds = options.recomputeSeconds ?? config.index.recomputeSeconds;
+  config.evidence.megabytesPerGateway = options.evidenceMegabytes ?? config.evidence.megabytesPerGateway;
   const dashboard = await start({
     config,
     log: silentLogger,

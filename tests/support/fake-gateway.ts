@@ -6,6 +6,7 @@ import {
   type HealthReport,
   type Receipt,
   ReceiptSchema,
+  type Reply,
   type SafetyEvent,
   type SensorReading,
   toCloudEvent,
@@ -21,7 +22,8 @@ export type FakeGateway = {
   /** What came on the down-channels, newest last. */
   messages: { topic: string; payload: string }[];
   outboxId: string;
-  sayState(kind: GatewayState['kind']): Promise<void>;
+  sayState(kind: GatewayState['kind'], more?: Pick<GatewayState, 'evidenceKey'>): Promise<void>;
+  sayReply(commandId: string, outcome: Reply['outcome']): Promise<void>;
   sayHealth(cameras: CameraHealth[], sensors?: SensorReading[]): Promise<void>;
   /** Sends a batch; the first event has the given place in the outbox. */
   sendEvents(events: readonly SafetyEvent[], firstSequence: number): Promise<void>;
@@ -69,7 +71,7 @@ export async function connectGateway({ gatewayId, token, brokerUrl }: Access): P
     [topicOf(gatewayId, 'receipt'), topicOf(gatewayId, 'desired'), topicOf(gatewayId, 'cmd', '+')],
     { qos: 1 },
   );
-  const say = async (channel: 'state' | 'health' | 'event', value: unknown) => {
+  const say = async (channel: 'state' | 'health' | 'event' | 'reply', value: unknown) => {
     await client.publishAsync(topicOf(gatewayId, channel), JSON.stringify(value), {
       qos: 1,
       retain: channel === 'state',
@@ -80,7 +82,9 @@ export async function connectGateway({ gatewayId, token, brokerUrl }: Access): P
     receipts,
     messages,
     outboxId,
-    sayState: (kind) => say('state', stateOf(kind)),
+    sayState: (kind, more = {}) => say('state', { ...stateOf(kind), ...more }),
+    sayReply: (commandId, outcome) =>
+      say('reply', { commandId, gatewayId, at: new Date().toISOString(), outcome } satisfies Reply),
     sayHealth: (cameras, sensors = []) =>
       say('health', {
         gatewayId,

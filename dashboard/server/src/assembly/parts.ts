@@ -25,6 +25,7 @@ import { externalDatabase } from '../store/database-server.ts';
 import { EmbeddedDatabase } from '../store/embedded-database.ts';
 import { createStore } from '../store/store.ts';
 import { createDisposal } from '../workflow/disposal.ts';
+import { assembleEvidence } from './evidence.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { createIndexEngine } from './index-engine.ts';
 import { assembleSafetyIndex } from './safety-index.ts';
@@ -83,9 +84,15 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
   const ingest: Ingest = new Ingest({
     writeEvents: store.writeEvents,
     writeHealth: store.writeHealth,
-    writeState: store.writeState,
+    writeState: async (state, at) => {
+      await store.writeState(state, at);
+      if (state.evidenceKey !== undefined)
+        await store.evidence.noteKey(state.gatewayId, state.evidenceKey, at);
+    },
     writeReported: store.configurations.setReported,
-    onReply: ({ gatewayId, commandId, outcome }) => {
+    onReply: (reply) => {
+      const { gatewayId, commandId, outcome } = reply;
+      evidence.requests.onReply(reply);
       if (outcome.kind !== 'refused') return;
       log.warn({ gatewayId, commandId, code: outcome.code }, 'fleet: command refused');
       relay.onRefused(gatewayId, commandId, outcome.code);
@@ -118,6 +125,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     streamClients: () => hub.clientCount,
     liveViewers: () => relay.viewerCount,
   });
+  const evidence = assembleEvidence({ store, fleet, config, onChanged, now, log });
   const index = new AreaIndex(
     {
       cameraFacts: store.places.cameraFacts,
@@ -165,6 +173,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     disposal,
     fleet,
     tickets,
+    evidence,
     health,
     index,
     hub,

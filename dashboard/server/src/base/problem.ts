@@ -13,6 +13,24 @@ export const PROBLEMS = {
     status: 403,
     message: 'Requests from other sites are refused: use this site’s own pages.',
   },
+  'upload-refused': {
+    status: 401,
+    message: 'The ticket, token or credentials do not open this upload: ask for the evidence again.',
+  },
+  'evidence-unproven': {
+    status: 422,
+    message:
+      'No key of this gateway signed the manifest: the gateway must be online once with the key it signs with.',
+  },
+  'evidence-tampered': {
+    status: 422,
+    message: 'The file is not the one that the manifest describes; it was removed: send it again.',
+  },
+  'evidence-quota': {
+    status: 507,
+    message: 'The evidence is larger than the storage of one gateway: raise evidence.megabytesPerGateway.',
+  },
+  'gateway-offline': { status: 503, message: 'The gateway is offline: ask again when it is back.' },
   'not-found': { status: 404, message: 'There is no such thing here.' },
   conflict: { status: 409, message: 'The state has changed meanwhile: read it again.' },
   'already-exists': { status: 409, message: 'This name is taken: choose another.' },

@@ -87,6 +87,14 @@ const HealthSchema = Type.Object(
   { ...closed, default: {} },
 );
 
+const EvidenceSchema = Type.Object(
+  {
+    /** Of each gateway's clips and snapshots kept here; the oldest give way, those of closed alarms first. */
+    megabytesPerGateway: Type.Integer({ minimum: 10, maximum: 10_000_000, default: 4096 }),
+  },
+  { ...closed, default: {} },
+);
+
 /** The configuration file of the dashboard. Secrets are never in it: they are files or environment. */
 export const ConfigSchema = Type.Object(
   {
@@ -98,6 +106,7 @@ export const ConfigSchema = Type.Object(
     database: DatabaseSchema,
     index: IndexSchema,
     health: HealthSchema,
+    evidence: EvidenceSchema,
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
     /** Installs the made-up sample areas at the first start. */
     sampleAreas: Type.Boolean({ default: true }),

@@ -3,6 +3,8 @@ import { areaRoutes } from './areas.ts';
 import { cameraRoutes } from './cameras.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
+import { evidenceRoutes } from './evidence.ts';
+import { evidenceUploadRoutes } from './evidence-uploads.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { healthRoutes } from './health.ts';
 import { liveRoutes } from './live.ts';
@@ -16,6 +18,8 @@ import { streamRoutes } from './stream.ts';
 export function registerRoutes(app: App, services: Services): void {
   sessionRoutes(app, services);
   eventRoutes(app, services);
+  evidenceRoutes(app, services);
+  evidenceUploadRoutes(app, services);
   cameraRoutes(app, services);
   healthRoutes(app, services);
   deviceRoutes(app, services);

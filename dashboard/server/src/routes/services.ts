@@ -1,5 +1,9 @@
 import type { Sessions } from '../auth/sessions.ts';
 import type { Now } from '../base/clock.ts';
+import type { EvidenceFiles } from '../evidence/evidence-files.ts';
+import type { EvidenceIntake } from '../evidence/intake.ts';
+import type { EvidenceRequests } from '../evidence/requests.ts';
+import type { EvidenceViewing } from '../evidence/viewing.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { HealthFigures } from '../health/health-figures.ts';
 import type { LiveTickets } from '../live/tickets.ts';
@@ -20,6 +24,12 @@ export type Services = SafetyIndexServices & {
   disposal: Disposal;
   fleet: Fleet;
   tickets: LiveTickets;
+  evidence: {
+    files: EvidenceFiles;
+    intake: EvidenceIntake;
+    requests: EvidenceRequests;
+    viewing: EvidenceViewing;
+  };
   health: HealthFigures;
   index: AreaIndex;
   hub: ChangeHub;

@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { StartError } from '../base/errors.ts';
 import * as first from './migrations/001-first.ts';
 import * as safetyIndex from './migrations/002-safety-index.ts';
+import * as evidence from './migrations/003-evidence.ts';
 import * as cameraHealth from './migrations/004-camera-health.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,6 +10,7 @@ import type { Tables } from './tables.ts';
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
   '002-safety-index': safetyIndex,
+  '003-evidence': evidence,
   '004-camera-health': cameraHealth,
 };
 

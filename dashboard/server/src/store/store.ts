@@ -13,6 +13,7 @@ import { createFigureStore } from './daily-figures.ts';
 import { type Db, lock, openDatabase } from './database.ts';
 import type { DatabaseServer } from './database-server.ts';
 import { type IncomingEvent, writeEvents } from './event-writer.ts';
+import { createEvidenceStore } from './evidence.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createGatewayStore } from './gateways.ts';
 import { writeHealth, writeState } from './health-writer.ts';
@@ -37,6 +38,7 @@ export type Store = {
   cameraFigures: ReturnType<typeof createCameraFigureStore>;
   maintenances: ReturnType<typeof createMaintenanceStore>;
   sensors: ReturnType<typeof createSensorStore>;
+  evidence: ReturnType<typeof createEvidenceStore>;
   gateways: ReturnType<typeof createGatewayStore>;
   configurations: ReturnType<typeof createConfigurationStore>;
   places: ReturnType<typeof createPlaceStore>;
@@ -104,6 +106,7 @@ export function createStore(server: DatabaseServer, log: Logger, timeZone: strin
     cameraFigures: createCameraFigureStore(db, timeZone),
     maintenances: createMaintenanceStore(db),
     sensors: createSensorStore(db),
+    evidence: createEvidenceStore(db),
     gateways: createGatewayStore(db),
     configurations: createConfigurationStore(db),
     places: createPlaceStore(db),

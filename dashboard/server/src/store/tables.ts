@@ -13,6 +13,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Role } from '../auth/permissions.ts';
 import type { AreaLevel } from '../registry/areas.ts';
 import type { DisposalState } from '../workflow/disposal.ts';
+import type { EvidenceTables } from './evidence-tables.ts';
 import type { IndexTables } from './index-tables.ts';
 
 /** JSON that is written as text and read as T. */
@@ -205,22 +206,23 @@ export type ViewingsTable = {
 };
 
 /** Column names in camelCase; in the database they are in snake_case. */
-export type Tables = IndexTables & {
-  areas: AreasTable;
-  gateways: GatewaysTable;
-  configurations: ConfigurationsTable;
-  sensorUsers: SensorUsersTable;
-  alarms: AlarmsTable;
-  snapshots: SnapshotsTable;
-  steps: StepsTable;
-  cameras: CamerasTable;
-  sensors: SensorsTable;
-  intervals: IntervalsTable;
-  cameraSamples: CameraSamplesTable;
-  maintenances: MaintenancesTable;
-  changes: ChangesTable;
-  users: UsersTable;
-  sessions: SessionsTable;
-  audit: AuditTable;
-  viewings: ViewingsTable;
-};
+export type Tables = IndexTables &
+  EvidenceTables & {
+    areas: AreasTable;
+    gateways: GatewaysTable;
+    configurations: ConfigurationsTable;
+    sensorUsers: SensorUsersTable;
+    alarms: AlarmsTable;
+    snapshots: SnapshotsTable;
+    steps: StepsTable;
+    cameras: CamerasTable;
+    sensors: SensorsTable;
+    intervals: IntervalsTable;
+    cameraSamples: CameraSamplesTable;
+    maintenances: MaintenancesTable;
+    changes: ChangesTable;
+    users: UsersTable;
+    sessions: SessionsTable;
+    audit: AuditTable;
+    viewings: ViewingsTable;
+  };

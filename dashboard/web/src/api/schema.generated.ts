@@ -1258,6 +1258,440 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the evidence of an event is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {unknown} */
+                            state: "none" | "asked" | "receiving" | "stored" | "removed" | "refused";
+                            reason: {
+                                zh: string;
+                                en: string;
+                            } | null;
+                            progress: number | null;
+                            isGatewayOnline: boolean;
+                            evidence: {
+                                id: string;
+                                gatewayId: string;
+                                /** @description RFC 3339, UTC */
+                                createdAt: string;
+                                clockTrusted: boolean;
+                                alarms: {
+                                    id: string;
+                                    /** @description RFC 3339, UTC */
+                                    occurredAt: string;
+                                }[];
+                                clip: {
+                                    /** @description RFC 3339, UTC */
+                                    from: string;
+                                    /** @description RFC 3339, UTC */
+                                    to: string;
+                                    codec: "h264" | "h265";
+                                    mimeCodec: string;
+                                    width: number;
+                                    height: number;
+                                    durationMs: number;
+                                    profile: "main" | "sub";
+                                    masked: boolean;
+                                    complete: boolean;
+                                } | null;
+                                clipMissing: ("no-stream" | "masking-failed") | null;
+                                files: {
+                                    /** @description clip.mp4, or <alarm id>.jpg for the snapshot of an alarm */
+                                    name: string;
+                                    mediaType: "video/mp4" | "image/jpeg";
+                                    bytes: number;
+                                    sha256: string;
+                                }[];
+                                filesUrl: string;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Asks the gateway to send the evidence of an event */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {unknown} */
+                            state: "none" | "asked" | "receiving" | "stored" | "removed" | "refused";
+                            reason: {
+                                zh: string;
+                                en: string;
+                            } | null;
+                            progress: number | null;
+                            isGatewayOnline: boolean;
+                            evidence: {
+                                id: string;
+                                gatewayId: string;
+                                /** @description RFC 3339, UTC */
+                                createdAt: string;
+                                clockTrusted: boolean;
+                                alarms: {
+                                    id: string;
+                                    /** @description RFC 3339, UTC */
+                                    occurredAt: string;
+                                }[];
+                                clip: {
+                                    /** @description RFC 3339, UTC */
+                                    from: string;
+                                    /** @description RFC 3339, UTC */
+                                    to: string;
+                                    codec: "h264" | "h265";
+                                    mimeCodec: string;
+                                    width: number;
+                                    height: number;
+                                    durationMs: number;
+                                    profile: "main" | "sub";
+                                    masked: boolean;
+                                    complete: boolean;
+                                } | null;
+                                clipMissing: ("no-stream" | "masking-failed") | null;
+                                files: {
+                                    /** @description clip.mp4, or <alarm id>.jpg for the snapshot of an alarm */
+                                    name: string;
+                                    mediaType: "video/mp4" | "image/jpeg";
+                                    bytes: number;
+                                    sha256: string;
+                                }[];
+                                filesUrl: string;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/evidence/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the evidence, whole or a range; `manifest.json` proves the others */
+        get: {
+            parameters: {
+                query?: {
+                    download?: "1";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    name: string | "manifest.json";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "video/mp4": string;
+                        "image/jpeg": string;
+                        "application/json": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "video/mp4": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                        "image/jpeg": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "video/mp4": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                        "image/jpeg": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A gateway declares evidence: the signed manifest, before any file */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        signature: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            token: string;
+                            stored: boolean;
+                            files: {
+                                /** @description clip.mp4, or <alarm id>.jpg for the snapshot of an alarm */
+                                name: string;
+                                offset: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/uploads/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything is sent: checked against the manifest and kept; 422 when a file is another */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            stored: true;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras": {
         parameters: {
             query?: never;
@@ -1381,6 +1815,11 @@ export interface paths {
                                         threshold: number;
                                         extent?: "part" | "whole";
                                     }[];
+                                    measures?: {
+                                        /** @enum {unknown} */
+                                        finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                        measure: number;
+                                    }[];
                                     meanLuma: number;
                                     contrast: number;
                                     sharpness: number;
@@ -1395,7 +1834,7 @@ export interface paths {
                                     /** @enum {unknown} */
                                     mode: "full" | "keyframes";
                                     /** @enum {unknown} */
-                                    need: "motion" | "armed" | "evaluation" | "idle";
+                                    need: "motion" | "armed" | "idle";
                                     /** @description pictures per second that are taken at most; under load only keyframes are */
                                     sampledFps: number;
                                     pictures: number;
@@ -1642,6 +2081,11 @@ export interface paths {
                                     threshold: number;
                                     extent?: "part" | "whole";
                                 }[];
+                                measures?: {
+                                    /** @enum {unknown} */
+                                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                    measure: number;
+                                }[];
                                 meanLuma: number;
                                 contrast: number;
                                 sharpness: number;
@@ -1656,7 +2100,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 mode: "full" | "keyframes";
                                 /** @enum {unknown} */
-                                need: "motion" | "armed" | "evaluation" | "idle";
+                                need: "motion" | "armed" | "idle";
                                 /** @description pictures per second that are taken at most; under load only keyframes are */
                                 sampledFps: number;
                                 pictures: number;
@@ -6739,6 +7183,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/uploads/{id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A piece of a file, with Content-Range; 409 names the offset at which to go on */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    /** @description clip.mp4, or <alarm id>.jpg for the snapshot of an alarm */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            offset: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            offset: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{kind}": {
         parameters: {
             query?: never;
@@ -6937,6 +7460,11 @@ export interface components {
                     threshold: number;
                     extent?: "part" | "whole";
                 }[];
+                measures?: {
+                    /** @enum {unknown} */
+                    finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                    measure: number;
+                }[];
                 meanLuma: number;
                 contrast: number;
                 sharpness: number;
@@ -6951,7 +7479,7 @@ export interface components {
                 /** @enum {unknown} */
                 mode: "full" | "keyframes";
                 /** @enum {unknown} */
-                need: "motion" | "armed" | "evaluation" | "idle";
+                need: "motion" | "armed" | "idle";
                 /** @description pictures per second that are taken at most; under load only keyframes are */
                 sampledFps: number;
                 pictures: number;
