@@ -6,6 +6,7 @@ import { OutageBoard } from '../../gateway/src/assembly/outage-board.ts';
 import { systemClock } from '../../gateway/src/base/clock.ts';
 import { silentLogger } from '../../gateway/src/base/log.ts';
 import { FfmpegDecoder, FfmpegLauncher } from '../../gateway/src/decode/index.ts';
+import type { NetworkOutageOptions } from '../../gateway/src/health/network-outage.ts';
 import type { Camera, Decoder } from '../../gateway/src/pipeline.ts';
 import { RtspSource } from '../../gateway/src/rtsp/source.ts';
 import { createRuleEngine } from '../../gateway/src/rules/index.ts';
@@ -19,6 +20,8 @@ export type WatchedSiteOptions = {
   clip: string;
   /** Whether pictures are decoded; without, a camera costs its packets only. */
   decodes: boolean;
+  /** When alarms are made; as the gateway does by default. */
+  timing?: Partial<NetworkOutageOptions>;
   /** A decoder process was started; `pid` leads its process group. */
   onSpawn?(camera: number, pid: number): void;
   onPicture?(camera: number): void;
@@ -45,6 +48,7 @@ export class WatchedSite {
     this.#options = options;
     this.#outages = new OutageBoard({
       gatewayId: 'faults',
+      ...(options.timing === undefined ? {} : { timing: options.timing }),
       emit: async (draft) => void this.events.push(draft),
       hurry: (id) => this.#loops.find(({ camera }) => camera.id === id)?.streams.watch.hurry(),
       clock: systemClock,
