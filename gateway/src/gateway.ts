@@ -84,6 +84,7 @@ export class Gateway implements Startable {
       config,
       readSecret,
       codes,
+      baselines: this.#values,
       rules: this.#rules,
       evidence: this.#evidence,
       emit,

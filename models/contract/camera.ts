@@ -3,7 +3,11 @@ import { CausesSchema } from './cause.ts';
 import { DecodeHealthSchema } from './decode.ts';
 import { DeviceCodeSchema } from './device-code.ts';
 import { PacketFindingSchema } from './packet-finding.ts';
-import { PictureFindingDetailSchema, PictureFindingSchema } from './picture-finding.ts';
+import {
+  PictureFindingDetailSchema,
+  PictureFindingSchema,
+  PictureMeasuresSchema,
+} from './picture-finding.ts';
 import {
   CountSchema,
   KeySchema,
@@ -87,8 +91,10 @@ export const PictureHealthSchema = Type.Object({
   good: Type.Boolean(),
   findings: Type.Array(PictureFindingSchema, { maxItems: 16 }),
   details: Type.Optional(Type.Array(PictureFindingDetailSchema, { maxItems: 16 })),
+  measures: Type.Optional(PictureMeasuresSchema),
   meanLuma: Type.Number({ minimum: 0, maximum: 255 }),
   contrast: Type.Number({ minimum: 0, maximum: 255 }),
+  /** Steepness of edges: greatest step of one pixel / range, 1/8..1. */
   sharpness: Type.Number({ minimum: 0, maximum: 1e6 }),
 });
 export type PictureHealth = Static<typeof PictureHealthSchema>;

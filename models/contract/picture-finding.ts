@@ -31,3 +31,9 @@ export const PictureFindingDetailSchema = Type.Object({
   extent: Type.Optional(Type.Union([Type.Literal('part'), Type.Literal('whole')])),
 });
 export type PictureFindingDetail = Static<typeof PictureFindingDetailSchema>;
+
+/** What each finding was judged by last, confirmed or not; one that cannot be told yet is absent. */
+export const PictureMeasuresSchema = Type.Array(
+  Type.Object({ finding: PictureFindingSchema, measure: MeasureSchema }),
+  { maxItems: 16 },
+);

@@ -6,7 +6,6 @@ import { type VideoFormat, videoFormat } from '../base/mp4/index.ts';
 import type { DecodeFault } from '../decode/index.ts';
 import { causesOf } from '../health/causes.ts';
 import { PacketMeter } from '../health/packet-meter.ts';
-import { PictureHealthMeter } from '../health/picture-health.ts';
 import type { Camera, Decoder, Detector, GopSnapshot, ParameterSets, Picture } from '../pipeline.ts';
 import type { RuleEngine, RuleOutcome } from '../rules/index.ts';
 import type { EventDraft } from './alarm-book.ts';
@@ -15,6 +14,7 @@ import type { CameraStreams } from './camera-streams.ts';
 import type { DecodeGovernor, GovernedPlace } from './decode-governor.ts';
 import type { OutageBoard } from './outage-board.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
+import { type BaselineStore, PictureFaults } from './picture-faults.ts';
 import { RecentUnits } from './recent-units.ts';
 
 export type DecoderHandlers = {
@@ -47,6 +47,8 @@ export type CameraLoopOptions = {
   emit(draft: EventDraft): Promise<void>;
   /** Something that a health report shows has changed. */
   onChange(): void;
+  /** What was learnt of the camera's picture, across restarts. */
+  baselines?: BaselineStore;
   clock: Clock;
   log: Logger;
 };
@@ -59,7 +61,7 @@ const SILENCE_MS = 3000;
 export class CameraLoop {
   readonly #options: CameraLoopOptions;
   readonly #recent = new RecentUnits();
-  readonly #pictureMeter = new PictureHealthMeter();
+  readonly #faults: PictureFaults;
   readonly #packetMeter = new PacketMeter();
   readonly #analysis: PictureAnalysis;
   readonly #decoder: Decoder;
@@ -79,6 +81,12 @@ export class CameraLoop {
       rules: options.rules,
       findings: () => this.#pictureHealth?.findings ?? [],
       onOutcome: (outcome, moment) => this.#emitOutcome(outcome, moment),
+    });
+    this.#faults = new PictureFaults({
+      ...options,
+      isStreaming: () => stream.state.kind === 'streaming',
+      recent: this.#recent,
+      enqueue: (work) => this.#enqueue(work),
     });
     this.#decoder = options.createDecoder({
       onPicture: (picture) => this.#onPicture(picture),
@@ -129,6 +137,7 @@ export class CameraLoop {
     this.#unsubscribe?.();
     this.#pace?.leave();
     await Promise.all([this.#options.streams.stop(), this.#options.evidence?.stop(), this.#decoder.stop()]);
+    this.#faults.save();
     await this.#emitting;
   }
 
@@ -172,7 +181,7 @@ export class CameraLoop {
   }
 
   #onPicture(picture: Picture): void {
-    this.#pictureHealth = this.#pictureMeter.observe(picture) ?? this.#pictureHealth;
+    this.#pictureHealth = this.#faults.observe(picture) ?? this.#pictureHealth;
     void this.#analysis.observe(picture);
   }
 

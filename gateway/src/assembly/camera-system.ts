@@ -43,6 +43,7 @@ import type { EvidenceSystem } from './evidence-system.ts';
 import { identityDraft } from './identity-alarm.ts';
 import { LoadMeter } from './load-meter.ts';
 import { OutageBoard } from './outage-board.ts';
+import type { BaselineStore } from './picture-faults.ts';
 import { rtspOptions } from './rtsp-options.ts';
 import type { RuleBoard } from './rule-board.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -51,6 +52,7 @@ export type CameraSystemOptions = {
   config: GatewayConfig;
   readSecret: LoadedConfig['readSecret'];
   codes: DeviceCodes;
+  baselines: BaselineStore;
   rules: RuleBoard;
   evidence: EvidenceSystem;
   emit(draft: EventDraft): Promise<void>;
@@ -258,6 +260,7 @@ export class CameraSystem implements Startable {
       description,
       streams,
       evidence: evidence.attach(camera, streams),
+      baselines: this.#options.baselines,
       createDecoder: (handlers) =>
         new FfmpegDecoder({
           cameraId: camera.id,

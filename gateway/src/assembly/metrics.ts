@@ -1,6 +1,7 @@
 import type { HealthReport } from '@pingan/models/contract';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createDecodeMetrics } from './decode-metrics.ts';
+import { createPictureMetrics } from './picture-metrics.ts';
 import { createStreamMetrics } from './stream-metrics.ts';
 
 /** The text of one scrape. */
@@ -36,11 +37,13 @@ export function createMetrics(compose: () => HealthReport): Metrics {
 
   const setDecoding = createDecodeMetrics(registry);
   const setStreams = createStreamMetrics(registry);
+  const setPictures = createPictureMetrics(registry);
 
   const read = () => {
     const report = compose();
     setDecoding(report.cameras);
     setStreams(report.cameras);
+    setPictures(report.cameras);
     for (const gauge of [up, fps, bitrate, loss, good]) gauge.reset();
     for (const { code, state, packets, picture } of report.cameras) {
       up.set({ camera: code }, state.kind === 'streaming' ? 1 : 0);

@@ -39,6 +39,8 @@ const LIGHTS: readonly Light[] = ['day', 'night'];
 /** The baseline of one camera, learnt from good looks only, one for each light; kept as text across restarts. */
 export class Baseline {
   readonly #known = new Map<Light, Known>();
+  /** The longest run of equal pictures while the camera was live, seconds. */
+  stillSeconds = 0;
 
   /** What this light is known to look like; null while it is being learnt. */
   of(light: Light): Known | null {
@@ -76,6 +78,7 @@ export class Baseline {
   save(): string {
     return JSON.stringify({
       version: 1,
+      stillSeconds: this.stillSeconds,
       lights: [...this.#known].map(([light, { scene, ...numbers }]) => ({
         light,
         ...numbers,
@@ -90,6 +93,8 @@ export class Baseline {
     try {
       const saved: unknown = JSON.parse(text);
       const lights = isObject(saved) && saved['version'] === 1 ? saved['lights'] : null;
+      if (isObject(saved) && Number.isFinite(saved['stillSeconds']))
+        this.stillSeconds = Number(saved['stillSeconds']);
       for (const each of Array.isArray(lights) ? lights.slice(0, LIGHTS.length) : []) this.#take(each);
     } catch {
       this.#known.clear();

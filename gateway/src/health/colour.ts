@@ -4,7 +4,10 @@ import type { Picture } from '../pipeline.ts';
 export type Colour = {
   /** Mean distance of chroma from grey: about 0 for a camera in infrared mode. */
   saturation: number;
-  /** How far even the least tinted sixth of the picture lies from grey, towards the mean colour. */
+  /**
+   * How far even the least tinted sixth of the picture lies from grey, towards the mean colour, for a pixel of middle luma: a tinted
+   * light or a wrong white balance tints what is grey as well, in proportion to its luma.
+   */
   cast: number;
 };
 
@@ -13,23 +16,49 @@ const STEP = 2;
 /** Coded luma outside of which chroma is clipped and tells nothing. */
 const DARKEST = 45;
 const BRIGHTEST = 225;
+const BLACK = 16;
+const MIDDLE = 110;
 const NEUTRAL_SHARE = 1 / 6;
 /** Fewer usable pixels than this share: no verdict. */
 const LEAST_SHARE = 0.1;
+const BINS = 512;
 
-const counts = new Uint32Array(512);
+const counts = new Uint32Array(BINS);
+const us: number[] = [];
+const vs: number[] = [];
 
-/** Cast = the share-quantile of the chroma's projection on its mean direction; 0 for a picture without middle tones. */
-export function measureColour({ width, height, data }: Picture): Colour {
+/** Cast = a low quantile of the chroma's projection on its mean direction; 0 for a picture without middle tones. */
+export function measureColour(picture: Picture): Colour {
+  const { looked, distance } = collect(picture);
+  const n = us.length;
+  if (n === 0) return { saturation: 0, cast: 0 };
+  const saturation = distance / n;
+  let [sumU, sumV] = [0, 0];
+  for (let at = 0; at < n; at++) {
+    sumU += us[at] ?? 0;
+    sumV += vs[at] ?? 0;
+  }
+  const length = Math.hypot(sumU, sumV);
+  if (n < looked * LEAST_SHARE || length === 0) return { saturation, cast: 0 };
+  counts.fill(0);
+  for (let at = 0; at < n; at++) {
+    const along = ((us[at] ?? 0) * sumU + (vs[at] ?? 0) * sumV) / length;
+    const bin = Math.min(BINS - 1, Math.max(0, Math.round(along) + BINS / 2));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { saturation, cast: Math.max(0, quantile(n * NEUTRAL_SHARE) - BINS / 2) };
+}
+
+/** Chroma of the usable pixels, as if their luma were the middle one. */
+function collect({ width, height, data }: Picture): { looked: number; distance: number } {
   const u = width * height;
   const half = width >> 1;
   const rows = height >> 1;
   const v = u + half * rows;
-  let n = 0;
-  let sumU = 0;
-  let sumV = 0;
-  let distance = 0;
   let looked = 0;
+  let distance = 0;
+  us.length = 0;
+  vs.length = 0;
   for (let row = 0; row < rows; row += STEP) {
     for (let column = 0; column < half; column += STEP) {
       looked++;
@@ -38,31 +67,20 @@ export function measureColour({ width, height, data }: Picture): Colour {
       const at = row * half + column;
       const du = (data[u + at] ?? 128) - 128;
       const dv = (data[v + at] ?? 128) - 128;
-      n++;
-      sumU += du;
-      sumV += dv;
+      const gain = (MIDDLE - BLACK) / (luma - BLACK);
       distance += Math.sqrt(du * du + dv * dv);
+      us.push(du * gain);
+      vs.push(dv * gain);
     }
   }
-  if (n < looked * LEAST_SHARE) return { saturation: n > 0 ? distance / n : 0, cast: 0 };
-  const length = Math.sqrt(sumU * sumU + sumV * sumV);
-  if (length === 0) return { saturation: distance / n, cast: 0 };
-  counts.fill(0);
-  for (let row = 0; row < rows; row += STEP) {
-    for (let column = 0; column < half; column += STEP) {
-      const luma = data[2 * row * width + 2 * column] ?? 0;
-      if (luma < DARKEST || luma > BRIGHTEST) continue;
-      const at = row * half + column;
-      const along = (((data[u + at] ?? 128) - 128) * sumU + ((data[v + at] ?? 128) - 128) * sumV) / length;
-      const bin = Math.min(511, Math.max(0, Math.round(along) + 256));
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    }
-  }
-  let left = n * NEUTRAL_SHARE;
-  let bin = 0;
-  for (; bin < 511; bin++) {
+  return { looked, distance };
+}
+
+function quantile(below: number): number {
+  let left = below;
+  for (let bin = 0; bin < BINS; bin++) {
     left -= counts[bin] ?? 0;
-    if (left < 0) break;
+    if (left < 0) return bin;
   }
-  return { saturation: distance / n, cast: Math.max(0, bin - 256) };
+  return BINS - 1;
 }

@@ -10,7 +10,7 @@ export type Edges = {
 
 /** Pixels of a window and between windows; an edge of 9 pixels has a tenth of its range in each step. */
 const WINDOW = 9;
-const ROW_STEP = 4;
+const ROW_STEP = 6;
 const COLUMNS = 16;
 const ROWS = 12;
 /** A window is an edge when its range is at least so many coded levels, so that grain of 4 levels is none. */

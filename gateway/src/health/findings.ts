@@ -3,6 +3,7 @@ import type { Known } from './baseline.ts';
 import type { Colour } from './colour.ts';
 import type { Edges } from './edges.ts';
 import type { SceneChange } from './scene.ts';
+import type { Stillness } from './stillness.ts';
 import type { Stripes } from './stripes.ts';
 import type { Tone } from './tone.ts';
 
@@ -10,9 +11,9 @@ import type { Tone } from './tone.ts';
 export type Measures = Tone &
   Edges &
   Colour &
+  Stillness &
   Stripes & {
     noise: number;
-    sameSeconds: number;
     /** Null while the camera cannot be followed. */
     shake: number | null;
     /** Null while the place is being learnt. */
@@ -47,14 +48,14 @@ export const DEFAULT_THRESHOLDS: PictureThresholds = {
   brightLuma: 215,
   spread: 42,
   steepness: 0.38,
-  cast: 10,
+  cast: 16,
   noise: 9,
-  stripes: 12,
+  stripes: 11,
   stripeAmplitude: 2,
   occluded: 0.15,
   moved: 0.55,
   shake: 1,
-  freezeSeconds: 20,
+  freezeSeconds: 12,
 };
 
 export type Judgement = { measure: number; threshold: number; sense: 'above' | 'below' };
@@ -70,6 +71,8 @@ const below = (measure: number, threshold: number): Judgement => ({ measure, thr
 
 /** Below so little structure in the remembered place its blocks tell nothing. */
 const LEAST_STRUCTURED = 0.15;
+/** Mean luma of a picture in good light. */
+const MIDDLE_LUMA = 110;
 /** Tiles with edges below which a picture of good contrast is blurred beyond measure. */
 const LEAST_COVERAGE = 0.04;
 
@@ -82,10 +85,13 @@ const judgeSpread: Judge = (measures, standard) => {
   const { limits, known } = standard;
   const { spread, meanLuma } = measures;
   if (!isLit(measures, standard) || meanLuma < limits.darkLuma || isCovered(measures)) return null;
-  if (!known) return below(spread, limits.spread);
   // Less light narrows the spread as much as it lowers the mean; fog or a fault does not.
+  if (!known) return below(spread, limits.spread * Math.min(1, meanLuma / MIDDLE_LUMA));
   const light = Math.min(1, meanLuma / Math.max(1, known.meanLuma));
-  return below(spread, Math.min(80, Math.max(0.75 * limits.spread, 0.45 * known.spread)) * light);
+  return below(
+    spread,
+    Math.min(1.4 * limits.spread, Math.max(0.6 * limits.spread, 0.4 * known.spread)) * light,
+  );
 };
 
 const judgeEdges: Judge = (measures, standard) => {
@@ -101,14 +107,17 @@ const judgeEdges: Judge = (measures, standard) => {
 /** Every finding: its measure, its threshold, and when it cannot be told. */
 export const JUDGES: Record<PictureFinding, Judge> = {
   black: ({ percentile95 }, { limits }) => below(percentile95, limits.black),
-  frozen: ({ sameSeconds }, { limits }) => above(sameSeconds, limits.freezeSeconds),
+  frozen: ({ sameSeconds, allowedSeconds }, { limits }) =>
+    above(sameSeconds, Math.max(limits.freezeSeconds, allowedSeconds)),
   'too-dark': ({ meanLuma, percentile95 }, { limits }) =>
     percentile95 < limits.black ? null : below(meanLuma, limits.darkLuma),
   'too-bright': ({ meanLuma }, { limits }) => above(meanLuma, limits.brightLuma),
   'low-contrast': judgeSpread,
   blurred: judgeEdges,
-  'colour-cast': ({ cast }, { limits, known }) =>
-    above(cast, Math.max(limits.cast, known ? known.cast + 7 : 0)),
+  'colour-cast': ({ cast, scene }, { limits, known }) =>
+    scene && scene.changed > 0.4
+      ? null
+      : above(cast, known ? Math.max(limits.cast / 2, known.cast + 7) : limits.cast),
   noise: ({ noise, ...measures }, { limits, known }) =>
     measures.percentile95 < limits.black
       ? null
@@ -116,7 +125,7 @@ export const JUDGES: Record<PictureFinding, Judge> = {
   stripes: ({ prominence, amplitude }, { limits, known }) =>
     above(
       amplitude < limits.stripeAmplitude ? 0 : prominence,
-      Math.max(limits.stripes, known ? known.prominence + 5 : 0),
+      known ? Math.max(limits.stripes - 2.5, known.prominence + 3) : limits.stripes,
     ),
   occluded: (measures, standard) => {
     const { scene } = measures;

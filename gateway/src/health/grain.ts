@@ -57,7 +57,7 @@ function measureTile(
   if (level < DARKEST * count || level > BRIGHTEST * count) return;
   let change = 0;
   let texture = 0;
-  for (let row = 1; row < tileHeight - 1; row++) {
+  for (let row = 1; row < tileHeight - 1; row += 2) {
     for (let at = first + row * width + 1, end = at + tileWidth - 2; at < end; at++) {
       change += Math.abs((values[at] ?? 0) - (before[at] ?? 0) - mean);
       const up = at - width;
@@ -72,7 +72,7 @@ function measureTile(
       );
     }
   }
-  const inner = (tileWidth - 2) * (tileHeight - 2);
+  const inner = (tileWidth - 3) * ((tileHeight - 1) >> 1);
   temporal.push(change / inner);
   spatial.push(texture / inner);
 }

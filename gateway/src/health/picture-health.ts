@@ -82,7 +82,9 @@ export class PictureHealthMeter {
     this.#confirmations = new Map(
       FINDINGS.map((finding) => [finding, new Confirmation(finding === 'frozen' ? QUICK : this.#settings)]),
     );
-    if (this.#settings.baseline !== undefined) this.#baseline.restore(this.#settings.baseline);
+    if (this.#settings.baseline === undefined) return;
+    this.#baseline.restore(this.#settings.baseline);
+    this.#looker.stillness.longestSeconds = this.#baseline.stillSeconds;
   }
 
   /** What was learnt, as text for the option of the same name. */
@@ -117,12 +119,17 @@ export class PictureHealthMeter {
     const measures = this.#looker.look(picture, this.#shake.measure(), this.#baseline.scene(light));
     this.#night.look(measures.meanLuma < NIGHT_LUMA || measures.saturation < NIGHT_SATURATION);
     const suspicious = this.#judge(measures, light, picture.monotonicMs);
-    if (!suspicious && this.#looks > 0)
-      this.#baseline.learn(light, knownOf(measures), this.#looker.scene, Math.min(seconds, 10));
+    if (!suspicious && this.#looks > 0) this.#learn(measures, light, Math.min(seconds, 10));
     this.#acceptPlace(measures, light, picture.monotonicMs);
     this.#looks++;
     if (this.#looks >= this.#settings.needed) this.#health = this.#summarise(measures, picture);
     return this.#health;
+  }
+
+  #learn(measures: Measures, light: Light, seconds: number): void {
+    this.#baseline.learn(light, knownOf(measures), this.#looker.scene, seconds);
+    this.#looker.stillness.learn(measures, seconds);
+    this.#baseline.stillSeconds = this.#looker.stillness.longestSeconds;
   }
 
   #light(): Light {
@@ -169,7 +176,19 @@ export class PictureHealthMeter {
       (HIDDEN_BY[finding] ?? []).some((other) => this.#isConfirmed(other));
     const findings = FINDINGS.filter((finding) => this.#isConfirmed(finding) && !isHidden(finding));
     const details = findings.flatMap((finding) => this.#detail(finding, picture));
-    return { good: findings.length === 0, findings, details, meanLuma, contrast, sharpness: steepness };
+    const measures = [...this.#judgements].map(([finding, { measure }]) => ({
+      finding,
+      measure: round(measure),
+    }));
+    return {
+      good: findings.length === 0,
+      findings,
+      details,
+      measures,
+      meanLuma,
+      contrast,
+      sharpness: steepness,
+    };
   }
 
   #detail(finding: PictureFinding, { capturedAtMs, monotonicMs }: Picture): PictureFindingDetail[] {

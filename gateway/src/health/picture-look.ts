@@ -6,18 +6,18 @@ import type { Measures } from './findings.ts';
 import { measureNoise } from './grain.ts';
 import { type Luma, reduceLuma } from './luma.ts';
 import { compareScene, emptyMap, followScene, mapScene, type SceneMap } from './scene.ts';
-import { Stillness } from './stillness.ts';
+import { StillnessMeter } from './stillness.ts';
 import { measureStripes, type Stripes } from './stripes.ts';
 import { measureTone } from './tone.ts';
 
 /** Stripes cost as much as all else: every so many looks. */
-const STRIPES_EVERY = 2;
+const STRIPES_EVERY = 3;
 /** The place is compared as a running mean of about so many looks, so that passers-by blur away. */
 const MEAN_LOOKS = 3;
 
 /** Measures one camera's pictures, one look after the other; remembers what the next look needs. */
 export class PictureLooker {
-  readonly #stillness = new Stillness();
+  readonly stillness = new StillnessMeter();
   readonly #now = emptyMap();
   readonly #mean = emptyMap();
   #luma: Luma | null = null;
@@ -46,7 +46,7 @@ export class PictureLooker {
       ...measureColour(picture),
       ...this.#stripes,
       noise: measureNoise(luma, previous),
-      sameSeconds: this.#stillness.look(luma, picture.monotonicMs),
+      ...this.stillness.look(luma, picture.monotonicMs),
       shake,
       scene: known && compareScene(this.#mean, known),
     };

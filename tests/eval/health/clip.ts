@@ -36,7 +36,7 @@ export async function makeClip({
     '-c:v',
     'libx264',
     '-preset',
-    'veryfast',
+    'superfast',
     '-bf',
     '0',
     '-g',

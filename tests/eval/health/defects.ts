@@ -3,8 +3,8 @@ import { FPS, type Scene } from './scenes.ts';
 
 export type Level = 'weak' | 'strong';
 /** When the defect begins and ends in a clip, seconds. */
-export const DEFECT = { from: 20, to: 44 } as const;
-export const CLIP_SECONDS = 52;
+export const DEFECT = { from: 16, to: 40 } as const;
+export const CLIP_SECONDS = 42;
 /** The camera's view. */
 export const VIEW = { width: 416, height: 320 } as const;
 
@@ -46,7 +46,7 @@ function occluded(level: Level, { seed }: Scene): string {
   const x = seed % 3 === 0 ? 0 : width - w;
   const y = seed % 3 === 1 ? 0 : height - h;
   const shade = [0.35, 0.6, 0.9][seed % 3] ?? 0.6;
-  const soft = `crop=${w}:${h}:40:40,gblur=sigma=40:steps=3,lutyuv=y=16+(val-16)*${shade},noise=c0s=3:c0f=t`;
+  const soft = `vflip,hflip,scale=26:20,scale=624:480:flags=bicubic,crop=${w}:${h}:40:40,lutyuv=y=16+(val-16)*${shade},noise=c0s=3:c0f=t`;
   return `[in]split[s][t];[s]${view}[v];[t]${soft}[o];[v][o]overlay=x=${x}:y=${y}:${when}[out]`;
 }
 
