@@ -23,8 +23,13 @@ export const PROFILES: ReadonlyMap<string, Profile> = new Map([
 /**
  * Makes the clip of a profile from the street footage: cut to 16:9, scaled, every picture of the footage shown for 1/25 s (people walk
  * 2.5 times as fast, no picture repeats another), a little noise as a sensor gives it, one slice, a keyframe every 2 s, no B-frames.
+ * @param overlay filters of ffmpeg that draw on the finished picture
  */
-export function makeClip(folder: string, name: string): { path: string; profile: Profile } {
+export function makeClip(
+  folder: string,
+  name: string,
+  overlay: readonly string[] = [],
+): { path: string; profile: Profile } {
   const profile = PROFILES.get(name);
   if (profile === undefined) {
     throw new Error(`--profile must be one of ${[...PROFILES.keys()].join(', ')}, got "${name}"`);
@@ -34,6 +39,7 @@ export function makeClip(folder: string, name: string): { path: string; profile:
   const filters = [
     ...(isStill ? ['loop=loop=-1:size=1:start=0'] : []),
     ...['crop=768:432', `scale=${width}:${height}`, `setpts=N/${FPS}/TB`, 'noise=alls=4:allf=t'],
+    ...overlay,
   ];
   const rate = ['-b:v', `${bitrateKbps}k`, '-maxrate', `${bitrateKbps}k`, '-bufsize', `${bitrateKbps}k`];
   const coding = ['-preset', 'fast', '-bf', '0', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CameraHistory } from '../../../dashboard/web/src/api/camera-health.ts';
+import type { CameraHistory } from '../../../dashboard/web/src/api/camera-health-types.ts';
 import { readFilter } from '../../../dashboard/web/src/pages/cameras/filter-search.ts';
 import {
   axisMarks,

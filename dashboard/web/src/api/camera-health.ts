@@ -1,23 +1,7 @@
 /** Cameras one by one and filtered, their past, the operations figures and planned maintenance. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { CameraFilter, NewMaintenance, QueryOf } from './camera-health-types.ts';
 import { api, bodyOf, doneOf } from './client.ts';
-import type { paths } from './schema.generated.ts';
-import type { CameraItem, Read } from './types.ts';
-
-type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Query } } }
-  ? NonNullable<Query>
-  : never;
-
-export type CameraHistory = Read<'/api/v1/cameras/{id}/health'>;
-export type HistoryInterval = CameraHistory['intervals'][number];
-export type Maintenance = CameraHistory['maintenance'][number];
-export type HealthFigure = CameraHistory['figures'][number];
-export type FiguresPage = Read<'/api/v1/health/figures'>;
-export type FigureRow = FiguresPage['items'][number];
-export type CameraFilter = Omit<QueryOf<'/api/v1/cameras/export'>, 'language'>;
-export type CameraStateKind = CameraItem['state']['kind'];
-export type NewMaintenance =
-  paths['/api/v1/cameras/{id}/maintenance']['post']['requestBody']['content']['application/json'];
 
 /** A list that the server filters changes by more than what the stream of changes tells. */
 const LIST_EVERY_MS = 10_000;

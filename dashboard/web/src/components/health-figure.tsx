@@ -1,4 +1,4 @@
-import type { HealthFigure } from '../api/camera-health.ts';
+import type { HealthFigure } from '../api/camera-health-types.ts';
 import { numberText, percentText } from '../i18n/format.ts';
 import './health-figure.css';
 import { useTexts } from './use-texts.ts';

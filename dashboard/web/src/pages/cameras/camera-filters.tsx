@@ -1,7 +1,7 @@
 import { CAMERA_FAULTS, PICTURE_FINDINGS } from '@pingan/models/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
-import type { CameraFilter } from '../../api/camera-health.ts';
+import type { CameraFilter } from '../../api/camera-health-types.ts';
 import { gatewaysQuery } from '../../api/queries.ts';
 import { areasQuery } from '../../api/safety-index.ts';
 import { withoutSample } from '../../components/area-tree.ts';

@@ -1,6 +1,6 @@
 /** The filter of the camera list as it stands in the address, so that a list can be sent to somebody. Pure. */
 import { CAMERA_FAULTS, PICTURE_FINDINGS } from '@pingan/models/contract';
-import type { CameraFilter, CameraStateKind } from '../../api/camera-health.ts';
+import type { CameraFilter, CameraStateKind } from '../../api/camera-health-types.ts';
 
 export const STATE_KINDS: readonly CameraStateKind[] = [
   'streaming',

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CameraHistory, HistoryInterval } from '../../api/camera-health.ts';
+import type { CameraHistory, HistoryInterval } from '../../api/camera-health-types.ts';
 import { useTexts } from '../../components/use-texts.ts';
 import { bitrateText, clockText, numberText, percentText, timeText } from '../../i18n/format.ts';
 import './health-strip.css';

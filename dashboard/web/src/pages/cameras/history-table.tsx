@@ -1,7 +1,7 @@
 import { CAMERA_FAULTS } from '@pingan/models/contract';
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { CameraHistory, HistoryInterval } from '../../api/camera-health.ts';
+import type { CameraHistory, HistoryInterval } from '../../api/camera-health-types.ts';
 import { Chip, type Tone } from '../../components/chip.tsx';
 import { useTexts } from '../../components/use-texts.ts';
 import { timeText } from '../../i18n/format.ts';

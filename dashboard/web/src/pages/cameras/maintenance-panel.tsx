@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
-import { addMaintenance, endMaintenance, type Maintenance } from '../../api/camera-health.ts';
+import { addMaintenance, endMaintenance } from '../../api/camera-health.ts';
+import type { Maintenance } from '../../api/camera-health-types.ts';
 import type { CameraItem } from '../../api/types.ts';
 import { Chip } from '../../components/chip.tsx';
 import { Panel } from '../../components/panel.tsx';

@@ -1,5 +1,5 @@
 /** Where the parts of a camera's health strip lie. Pure; places are shares of the span, 0..1. */
-import type { CameraHistory, HistoryInterval } from '../../api/camera-health.ts';
+import type { CameraHistory, HistoryInterval } from '../../api/camera-health-types.ts';
 
 export type Band<K extends string> = { kind: K; start: number; width: number; from: string; to: string };
 type Span = { from: string; to: string };
@@ -44,13 +44,12 @@ export type SampleKey = 'fps' | 'bitrateKbps' | 'lossRatio' | 'clockOffsetMs';
 export type Line = { min: number; max: number; paths: { x: number; y: number }[][] };
 
 /**
- * A line per unbroken run of samples, y from 0 (bottom) to 1 (top of the scale); null without a sample. The scale begins at zero, and
- * at the smallest value where that is below.
+ * A line per unbroken run of samples, y from 0 (bottom) to 1 (top of the scale); null without a sample. The scale holds zero.
  */
 export function lineOf(history: CameraHistory, key: SampleKey): Line | null {
   const values = history.samples.flatMap((sample) => (sample[key] === null ? [] : [sample[key]]));
   if (values.length === 0) return null;
-  const [low, high] = [Math.min(0, ...values), Math.max(...values)];
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const scale = high - low || 1;
   const begin = Date.parse(history.from);
   const length = Date.parse(history.to) - begin;
@@ -65,7 +64,7 @@ export function lineOf(history: CameraHistory, key: SampleKey): Line | null {
     const middleMs = point.atMs + history.stepSeconds * 500;
     paths.at(-1)?.push({ x: clamp((middleMs - begin) / length), y: (point.value - low) / scale });
   }
-  return { min: Math.min(...values), max: high, paths };
+  return { min: Math.min(...values), max: Math.max(...values), paths };
 }
 
 function pointOf(sample: Sample, key: SampleKey): { atMs: number; value: number } | null {

@@ -2,12 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Segmented, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
-import {
-  type FigureRow,
-  type FiguresPage,
-  figuresQuery,
-  type HealthFigure,
-} from '../../api/camera-health.ts';
+import { figuresQuery } from '../../api/camera-health.ts';
+import type { FigureRow, FiguresPage, HealthFigure } from '../../api/camera-health-types.ts';
 import { areasQuery } from '../../api/safety-index.ts';
 import { withoutSample } from '../../components/area-tree.ts';
 import { FigureCards, FigureParts, FigureValue } from '../../components/health-figure.tsx';
