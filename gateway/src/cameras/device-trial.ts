@@ -67,13 +67,17 @@ function loginsFor(record: DeviceRecord, { vault, budget, configured }: TrialToo
     setId: `configured:${vault.fingerprint(login)}`,
     login,
   }));
+  // Somebody has changed the configuration file since a login of it was refused here.
+  const refused = budget.refusedSets(record.id);
+  const current = new Set(written.map(({ setId }) => setId));
+  const isRewritten = [...refused].some((setId) => setId.startsWith('configured:') && !current.has(setId));
   const wanted = (setId: string) => record.personWaits === setId;
   return [...stored, ...written]
     .map(({ from, setId, login }) => ({
       from,
       setId,
       login: { ...login, allowBasic },
-      byPerson: wanted(setId) || (from === 'configured' && !budget.wasRefused(record.id, setId)),
+      byPerson: wanted(setId) || (from === 'configured' && isRewritten && !refused.has(setId)),
     }))
     .sort((a, b) => Number(wanted(b.setId)) - Number(wanted(a.setId)))
     .map((login, index) => (index === 0 && record.personWaits === '' ? { ...login, byPerson: true } : login));

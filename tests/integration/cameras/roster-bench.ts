@@ -8,6 +8,7 @@ import { silentLogger } from '../../../gateway/src/base/log.ts';
 import { StateStore } from '../../../gateway/src/base/state-store.ts';
 import { DeviceCodes } from '../../../gateway/src/cameras/device-codes.ts';
 import type { GatewayConfig } from '../../../gateway/src/config/schema.ts';
+import { OnvifScanner } from '../../../gateway/src/onvif/discovery/scanner.ts';
 import { OnvifProbe } from '../../../gateway/src/onvif/probe.ts';
 import type { Camera, Login } from '../../../gateway/src/pipeline.ts';
 
@@ -19,6 +20,8 @@ export type RosterBench = {
   /** Cameras at work, by id. */
   cameras: Map<string, Camera>;
   identity: IdentityCall[];
+  /** A second system on the same folder, as the command line is one; not started. */
+  another(): RosterSystem;
   /** Ends the system and starts another one on the same folder. */
   restart(): Promise<RosterSystem>;
   end(): Promise<void>;
@@ -46,13 +49,14 @@ export function rosterBench(options: RosterBenchOptions = {}): RosterBench {
   };
   const values = new StateStore(join(dataDir, 'state.db'));
   values.start();
+  const policy = createAddressPolicy({ networks, allowLoopback: true });
   const create = () =>
     new RosterSystem({
       config,
       codes: new DeviceCodes(values, config.site),
       probe: options.probe ?? new OnvifProbe(clock),
-      scanner: null,
-      policy: createAddressPolicy({ networks, allowLoopback: true }),
+      scanner: new OnvifScanner({ policy, clock }),
+      policy,
       logins,
       configured: [],
       probeNow: () => {},
@@ -75,6 +79,7 @@ export function rosterBench(options: RosterBenchOptions = {}): RosterBench {
     dataDir,
     cameras,
     identity,
+    another: create,
     restart: async () => {
       await bench.system.stop();
       cameras.clear();

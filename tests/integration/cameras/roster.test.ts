@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../gateway/src/base/clock.ts';
+import { OnvifProbe } from '../../../gateway/src/onvif/probe.ts';
 import type { SimulatedCamera } from '../../simulators/camera/camera.ts';
 import { type Simulator, startSimulator } from '../../simulators/camera/simulator.ts';
 import { until } from '../../support/until.ts';
@@ -28,8 +30,11 @@ const device = (index = 0) => {
   return found;
 };
 const standing = (cause: string) =>
-  until(`standing ${cause}`, () => device().standing.cause === cause && device()).catch((error: unknown) => {
-    throw new Error(`${String(error)}: ${JSON.stringify(device().standing)}`);
+  until(`standing ${cause}`, () => {
+    const found = bench.system.roster.devices()[0];
+    return found?.standing.cause === cause && found;
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${JSON.stringify(bench.system.roster.devices()[0]?.standing)}`);
   });
 
 afterEach(async () => {
@@ -86,4 +91,122 @@ describe('a password of the vault', () => {
     });
     await until('the camera at work', () => bench.cameras.get(after.id)?.name === '北门');
   });
+});
+
+describe('a camera that locks its account after five wrong tries', () => {
+  const quirk = { lockout: { tries: 5, forMs: 1_800_000 } };
+  let skewMs = 0;
+  const clock = { now: () => Date.now() + skewMs, monotonic: () => performance.now() };
+  const wrong = ['one', 'two', 'three', 'four', 'five', 'six'].map((password) => ({
+    username: 'admin',
+    password,
+  }));
+
+  beforeEach(() => {
+    skewMs = 0;
+  });
+
+  test('is never locked, whatever logins are written down, across hours and restarts', async () => {
+    simulator = await startSimulator({ credentials: LOGIN, cameras: [{ quirk }] });
+    bench = rosterBench({ clock, probe: new OnvifProbe(systemClock), logins: wrong });
+    bench.system.consider(heardOf(first()));
+    await standing('password-wrong');
+    for (let hour = 0; hour < 4; hour += 1) {
+      skewMs += 3_600_000;
+      await bench.restart();
+      await bench.system.roster.tryAgain(device().id);
+    }
+    expect(first().onvif.refusedLogins).toBeGreaterThanOrEqual(3);
+    expect(first().onvif.timesLocked).toBe(0);
+    expect(device().standing).toMatchObject({ state: 'needs-password', retryAtMs: null });
+  });
+
+  test('is let in at once by the right password after three wrong ones of a person in two hours', async () => {
+    simulator = await startSimulator({ credentials: LOGIN, cameras: [{ quirk }] });
+    bench = rosterBench({ clock, probe: new OnvifProbe(systemClock) });
+    bench.system.consider(heardOf(first()));
+    const { id } = await standing('password-missing');
+    for (const login of wrong) {
+      bench.system.roster.setCredentials({ kind: 'site' }, login);
+      await bench.system.roster.tryAgain(id);
+    }
+    expect(device().standing).toMatchObject({ cause: 'password-held-back', state: 'needs-password' });
+    expect(device().standing.retryAtMs).toBeGreaterThan(clock.now());
+    skewMs += 3_600_000;
+    bench.system.roster.setCredentials({ kind: 'devices', ids: [id] }, LOGIN);
+    await standing('working');
+    expect(first().onvif).toMatchObject({ timesLocked: 0, refusedLogins: 3 });
+  });
+});
+
+test('a camera that is removed stays away until it is added again, and its login is gone', async () => {
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1 });
+  bench = rosterBench();
+  bench.system.consider(heardOf(first()));
+  const { id } = await standing('password-missing');
+  bench.system.roster.setCredentials({ kind: 'devices', ids: [id] }, LOGIN);
+  await standing('working');
+  await bench.system.roster.remove(id);
+  await bench.restart();
+  bench.system.consider(heardOf(first()));
+  expect(bench.system.roster.devices()).toEqual([]);
+  expect(bench.system.roster.credentialSets()).toEqual([]);
+  expect(bench.cameras.size).toBe(0);
+  const address = new URL(first().onvifUrl).host;
+  const again = await bench.system.roster.addManual({ address, name: '又来', login: LOGIN });
+  expect(again).toMatchObject({ name: '又来', origin: 'manual', standing: { cause: 'working' } });
+});
+
+test('cameras are added by RTSP address too, and odd addresses are refused by name', async () => {
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1 });
+  bench = rosterBench();
+  const { roster } = bench.system;
+  const added = await roster.addManual({ address: first().rtspUrl, login: LOGIN });
+  expect(added).toMatchObject({ protocol: 'rtsp', origin: 'manual', address: new URL(first().rtspUrl).host });
+  expect(bench.cameras.get(added.id)?.source).toMatchObject({ url: first().rtspUrl, ...LOGIN });
+  const refused = [
+    '',
+    'camera.example',
+    'rtsp://a:b@127.0.0.1/x',
+    '10.1.2.3',
+    'ftp://127.0.0.1',
+    '169.254.169.254',
+  ];
+  for (const address of refused)
+    await expect(roster.addManual({ address }), address).rejects.toMatchObject({
+      kind: 'invalid',
+      message: /address: /,
+    });
+});
+
+test('a change on disk by another process is taken over within seconds', async () => {
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 2 });
+  bench = rosterBench();
+  const other = bench.another();
+  other.open();
+  const address = new URL(first().onvifUrl).host;
+  const added = await other.roster.addManual({ address, login: LOGIN });
+  await standing('working');
+  expect(device().id).toBe(added.id);
+  await other.roster.remove(added.id);
+  await until(
+    'the camera gone',
+    () => bench.system.roster.devices().length === 0 && bench.cameras.size === 0,
+  );
+  await other.stop();
+});
+
+test('the clock of a device is measured at each contact and set on request', async () => {
+  simulator = await startSimulator({
+    credentials: LOGIN,
+    cameras: [{ faults: [{ kind: 'wrong-clock', offsetS: 7200 }] }],
+  });
+  bench = rosterBench({ logins: [LOGIN] });
+  bench.system.consider(heardOf(first()));
+  const off = await standing('clock-off');
+  expect(off).toMatchObject({ atWork: true, standing: { state: 'clock-wrong' } });
+  expect(off.clockOffsetMs ?? 0).toBeGreaterThan(7_190_000);
+  const mended = await bench.system.roster.setClock(off.id);
+  expect(Math.abs(mended.clockOffsetMs ?? Number.NaN)).toBeLessThan(10_000);
+  await standing('working');
 });
