@@ -4,6 +4,8 @@ import { messageOf } from '../base/errors.ts';
 import { TIME_FD } from './ffmpeg-arguments.ts';
 
 const STDERR_TAIL_CHARACTERS = 2048;
+/** Words and times between two calls of `rest`; a damaged stream at 30 pictures/s makes about 10 kB a second. */
+const CHATTER_LIMIT_BYTES = 1024 * 1024;
 /** ffmpeg's words for a picture with missing parts and for one that it gave up (5.1, from 6.1 on). */
 const DAMAGED_PICTURE =
   /corrupt decoded frame|Error while decoding stream|Error submitting packet to decoder/g;
@@ -22,6 +24,7 @@ export class DecoderProcess {
   #tail = '';
   #damaged = 0;
   #failure: string | null = null;
+  #chatterBytes = 0;
 
   constructor(child: ChildProcess, events: DecoderProcessEvents) {
     this.#child = child;
@@ -36,8 +39,14 @@ export class DecoderProcess {
     });
     child.stdin?.on('error', () => {});
     this.#read(child.stdout, (chunk) => events.onBytes(chunk));
-    this.#read(child.stdio[TIME_FD], (chunk) => events.onTimes(chunk.toString('latin1')));
-    this.#read(child.stderr, (chunk) => this.#hear(chunk.toString('latin1')));
+    this.#read(child.stdio[TIME_FD], (chunk) => {
+      this.#allow(chunk.length);
+      events.onTimes(chunk.toString('latin1'));
+    });
+    this.#read(child.stderr, (chunk) => {
+      this.#allow(chunk.length);
+      this.#hear(chunk.toString('latin1'));
+    });
   }
 
   /** Bytes given to `write` that the process has not taken yet. */
@@ -48,6 +57,11 @@ export class DecoderProcess {
   /** Damaged and undecodable pictures that it reported so far. */
   get damaged(): number {
     return this.#damaged;
+  }
+
+  /** Once a second: it may talk on. */
+  rest(): void {
+    this.#chatterBytes = 0;
   }
 
   /** The last line of its complaints, led by a colon; empty without any. */
@@ -83,6 +97,12 @@ export class DecoderProcess {
         killGroup(this.#child);
       }
     });
+  }
+
+  /** One that floods its log would take the time of all other cameras. */
+  #allow(bytes: number): void {
+    this.#chatterBytes += bytes;
+    if (this.#chatterBytes > CHATTER_LIMIT_BYTES) throw new Error('ffmpeg floods its log');
   }
 
   #hear(text: string): void {

@@ -106,8 +106,9 @@ export class DecodingRun {
     return this.#process.damaged === 0;
   }
 
-  /** Damaged pictures since the last call. */
+  /** Damaged pictures since the last call; to be called once a second. */
   takeDamaged(): number {
+    this.#process.rest();
     const damaged = this.#process.damaged - this.#damagedTaken;
     this.#damagedTaken = this.#process.damaged;
     return damaged;
