@@ -1,3 +1,4 @@
+import { evidenceTexts } from './en.evidence.ts';
 import { healthTexts } from './en.health.ts';
 import { indexTexts } from './en.index.ts';
 import type { Texts } from './zh-cn.ts';
@@ -5,6 +6,7 @@ import type { Texts } from './zh-cn.ts';
 export const en: Texts = {
   ...indexTexts,
   ...healthTexts,
+  ...evidenceTexts,
   product: 'Pingan Edge',
   productLine: 'Community safety at the edge',
   nav: {

@@ -1,3 +1,4 @@
+import { evidenceTexts } from './zh-cn.evidence.ts';
 import { healthTexts } from './zh-cn.health.ts';
 import { indexTexts } from './zh-cn.index.ts';
 
@@ -5,6 +6,7 @@ import { indexTexts } from './zh-cn.index.ts';
 export const zhCn = {
   ...indexTexts,
   ...healthTexts,
+  ...evidenceTexts,
   product: '平安边缘网关',
   productLine: '社区安全 · 边缘感知',
   nav: {

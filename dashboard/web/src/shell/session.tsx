@@ -19,6 +19,8 @@ const useHasRole = (roles: readonly Role[]): boolean => {
 
 /** Viewers look, operators and administrators act. The server decides; this only hides what it would refuse. */
 export const useMayDispose = (): boolean => useHasRole(['operator', 'admin']);
+/** Operators and administrators watch video, live and recorded; each look is logged. */
+export const useMayWatch = (): boolean => useHasRole(['operator', 'admin']);
 /** Analysts and administrators compute, edit, import and approve what others made. */
 export const useMayAnalyse = (): boolean => useHasRole(['analyst', 'admin']);
 export const useIsAdmin = (): boolean => useHasRole(['admin']);

@@ -7,6 +7,7 @@ import { QueryNote } from '../query-note.tsx';
 import { SeverityMark } from '../severity-mark.tsx';
 import { useTexts } from '../use-texts.ts';
 import { EventActions } from './event-actions.tsx';
+import { EventClip } from './event-clip.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { EventMedia } from './event-media.tsx';
 import { EventReason } from './event-reason.tsx';
@@ -56,6 +57,7 @@ export function EventDrawer({ eventId, onClose }: Props) {
         {event !== undefined && (
           <div className="event-body">
             <EventMedia event={event} />
+            {event.camera !== null && <EventClip key={event.id} event={event} />}
             <div className="event-columns">
               <EventReason event={event} />
               <EventTimeline steps={event.steps} />
