@@ -1,7 +1,6 @@
-import type { CameraHealth } from '@pingan/models/contract';
-import { Registry } from 'prom-client';
+import type { CameraHealth, HealthReport } from '@pingan/models/contract';
 import { expect, test } from 'vitest';
-import { createStreamMetrics } from '../../../gateway/src/assembly/stream-metrics.ts';
+import { createMetrics } from '../../../gateway/src/assembly/metrics.ts';
 
 const health: CameraHealth = {
   cameraId: 'camera-1',
@@ -23,11 +22,26 @@ const health: CameraHealth = {
   },
 };
 
+const report = (camera: CameraHealth): HealthReport => ({
+  gatewayId: 'gw-1',
+  bootId: '0190a5d0-0000-7000-8000-000000000000',
+  at: '2026-11-22T04:00:00.000Z',
+  cameras: [camera],
+  sensors: [],
+  gateway: {
+    uptimeSeconds: 1,
+    rssBytes: 1,
+    cpuSeconds: 1,
+    outboxPending: 0,
+    outboxDeadLetters: 0,
+    detector: { submitted: 0, inferred: 0, dropped: 0, restarts: 0 },
+  },
+});
+
 test('tells packets, findings and causes, and forgets them with the session', async () => {
-  const registry = new Registry();
-  const set = createStreamMetrics(registry);
-  set([health]);
-  const text = await registry.metrics();
+  let camera = health;
+  const metrics = createMetrics(() => report(camera));
+  const text = await metrics.read();
   for (const line of [
     'pingan_camera_expected_fps{camera="44030600001310000001"} 25',
     'pingan_camera_gop_seconds{camera="44030600001310000001"} 2',
@@ -38,7 +52,9 @@ test('tells packets, findings and causes, and forgets them with the session', as
   ])
     expect(text).toContain(line);
   const { packets, ...gone } = health;
-  set([{ ...gone, causes: [] }]);
+  camera = { ...gone, causes: [] };
   expect(packets).toBeDefined();
-  expect(await registry.metrics()).not.toContain('44030600001310000001');
+  const after = await metrics.read();
+  for (const name of ['expected_fps', 'gop_seconds', 'packet_finding', 'cause'])
+    expect(after).not.toContain(`pingan_camera_${name}{camera="44030600001310000001"`);
 });
