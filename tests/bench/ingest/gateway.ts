@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '../../support/free-port.ts';
 import { type ServiceProcess, startService } from '../../support/service-process.ts';
@@ -15,7 +16,7 @@ export type GatewayOptions = {
   login: { username: string; password: string };
   /** Whether the detector runs (with a rule to watch for people); otherwise decoding, picture health and motion gate only. */
   isDetecting: boolean;
-  /** Pictures per second while something moves. */
+  /** Pictures per second, whether something moves or not. */
   sampleFps: number;
   nodeOptions?: readonly string[];
 };
@@ -82,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<BenchGatewa
         passwordFile: './password.txt',
       })),
     },
-    detection: { enabled: isDetecting, sampleFps, longSide: 416 },
+    detection: { enabled: isDetecting, sampleFps, idleFps: sampleFps, longSide: 416 },
     rules: isDetecting ? [rule] : [],
   };
   writeFileSync(path('credentials.json'), JSON.stringify(credentials), { mode: 0o600 });
@@ -94,7 +95,14 @@ export async function startGateway(options: GatewayOptions): Promise<BenchGatewa
   });
   const pictures = async () => sumOf(await (await fetch(`http://127.0.0.1:${http}/metrics`)).text());
   try {
-    await until('pictures of all cameras', async () => (await pictures()) >= urls.length * 5, 60_000);
+    await until(
+      'pictures of all cameras',
+      async () => {
+        await wait(250);
+        return (await pictures()) >= urls.length * 5;
+      },
+      60_000,
+    );
   } catch (error) {
     await process.stop();
     throw error;

@@ -46,12 +46,13 @@ export type MotionOptions = PeerOptions & {
   framerate: number;
 };
 
-/** Debian's `motion`: one process for all cameras, detection on, nothing recorded, nothing served. */
+/** Debian's `motion` with the values of its own configuration: one process, detection on, nothing recorded, nothing served. */
 export function startMotion({ urls, login, folder, width, height, framerate }: MotionOptions): Peer {
   mkdirSync(folder, { recursive: true });
   const common = [
     ...['daemon off', 'setup_mode off', 'log_level 4', 'webcontrol_port 0', 'stream_port 0'],
-    ...[`target_dir ${folder}`, 'picture_output off', 'movie_output off', 'netcam_use_tcp on'],
+    ...[`target_dir ${folder}`, 'picture_output off', 'movie_output off'],
+    ...['threshold 1500', 'despeckle_filter EedDl', 'log_type ALL'],
     ...[`width ${width}`, `height ${height}`, `framerate ${framerate}`],
   ];
   const cameras = urls.map((url, index) => {
@@ -62,7 +63,5 @@ export function startMotion({ urls, login, folder, width, height, framerate }: M
   });
   const main = join(folder, 'motion.conf');
   writeFileSync(main, `${[...common, ...cameras].join('\n')}\n`);
-  return peerOf([
-    spawn('motion', ['-n', '-c', main], { stdio: ['ignore', 'ignore', 'inherit'], cwd: folder }),
-  ]);
+  return peerOf([spawn('motion', ['-n', '-c', main], { stdio: 'ignore', cwd: folder })]);
 }

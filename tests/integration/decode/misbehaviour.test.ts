@@ -71,12 +71,10 @@ describe('a decoder that misbehaves', () => {
   });
 
   test('by taking more memory than it may is ended by the limit, and leaves the next one its chance', async () => {
-    const small = new FfmpegLauncher({ log: silentLogger, memoryLimitBytes: 300 * 2 ** 20 });
-    await small.prepare();
     const children: ChildProcess[] = [];
-    const large = ['-f', 'lavfi', '-i', 'color=size=16000x16000:rate=25', '-f', 'null', 'pipe:1'];
+    const large = ['-f', 'lavfi', '-i', 'color=size=16000x16000,format=rgb48', '-f', 'null', 'pipe:1'];
     const { pictures, faults } = play((parameters) => {
-      const child = children.length === 0 ? small.spawn(large) : launcher.spawn(parameters);
+      const child = children.length === 0 ? launcher.spawn(large) : launcher.spawn(parameters);
       children.push(child);
       return child;
     });
