@@ -131,6 +131,8 @@ function send(onvif: OnvifHost, response: ServerResponse, reply: Answer): void {
     'Content-Length': body.length,
     ...(onvif.quirk.hidesDate ? {} : { Date: new Date(onvif.wallMs()).toUTCString() }),
     ...reply.headers,
+    // Otherwise the server shuts the connection down itself, and Node loses a handle that is reset while it shuts down.
+    ...(onvif.quirk.resetsAfterReply ? { Connection: 'keep-alive' } : {}),
   });
   if (onvif.quirk.resetsAfterReply) response.once('finish', () => response.req.socket.resetAndDestroy());
   const { drips } = onvif.faults.effects;
