@@ -72,7 +72,7 @@ describe('a decoder that misbehaves', () => {
 
   test('by taking more memory than it may is ended by the limit, and leaves the next one its chance', async () => {
     const children: ChildProcess[] = [];
-    const large = ['-f', 'lavfi', '-i', 'color=size=16000x16000,format=rgb48', '-f', 'null', 'pipe:1'];
+    const large = ['-f', 'lavfi', '-i', 'color=size=4000x4000,reverse', '-f', 'null', 'pipe:1'];
     const { pictures, faults } = play((parameters) => {
       const child = children.length === 0 ? launcher.spawn(large) : launcher.spawn(parameters);
       children.push(child);
