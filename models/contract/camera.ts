@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { LadderCauseSchema, LadderStateSchema, ViewDirectionSchema } from './camera-ladder.ts';
 import { CausesSchema } from './cause.ts';
 import { DecodeHealthSchema } from './decode.ts';
 import { DeviceCodeSchema } from './device-code.ts';
@@ -117,6 +118,13 @@ export const CameraHealthSchema = Type.Object({
   width: Type.Optional(Type.Integer({ minimum: 1, maximum: 16_384 })),
   height: Type.Optional(Type.Integer({ minimum: 1, maximum: 16_384 })),
   state: StreamStateSchema,
+  /** Where its device stands on the way to being at work. */
+  ladder: Type.Optional(Type.Object({ state: LadderStateSchema, cause: LadderCauseSchema })),
+  /** Device clock minus the gateway's at the last contact. */
+  deviceClockOffsetMs: Type.Optional(OffsetMsSchema),
+  /** As the technician wrote it down. */
+  place: Type.Optional(LabelSchema),
+  direction: Type.Optional(ViewDirectionSchema),
   /** Privacy masks are set: it is not relayed live. */
   masked: Type.Optional(Type.Boolean()),
   causes: Type.Optional(CausesSchema),

@@ -7,6 +7,8 @@ import type { Camera } from '../pipeline.ts';
 import type { CameraDescription, CameraLoop } from './camera-loop.ts';
 import type { RuleBoard } from './rule-board.ts';
 
+export type KnownOfCamera = Pick<CameraHealth, 'ladder' | 'deviceClockOffsetMs' | 'place' | 'direction'>;
+
 export type CameraFleetOptions = {
   createLoop(camera: Camera, description: CameraDescription): CameraLoop;
   rules: RuleBoard;
@@ -14,6 +16,8 @@ export type CameraFleetOptions = {
   onDropped(camera: Camera): void;
   /** Devices that answered, at work or not. */
   records(): readonly DeviceRecord[];
+  /** What the roster knows of cameras beside their streams, by camera. */
+  known(): ReadonlyMap<string, KnownOfCamera>;
 };
 
 /** Host and port of a camera, or the name of its file; never a user name. */
@@ -90,7 +94,8 @@ export class CameraFleet {
       .records()
       .flatMap(waitingHealth)
       .filter(({ cameraId }) => !this.#loops.has(cameraId));
-    return [...working, ...waiting];
+    const known = this.#options.known();
+    return [...working, ...waiting].map((camera) => ({ ...camera, ...known.get(camera.cameraId) }));
   }
 }
 

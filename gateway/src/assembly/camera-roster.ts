@@ -22,6 +22,7 @@ import type {
   DiscoveredDevice,
   Login,
 } from '../pipeline.ts';
+import type { KnownOfCamera } from './camera-fleet.ts';
 import type { CameraDescription } from './camera-loop.ts';
 
 export type RosterSystemOptions = {
@@ -182,6 +183,24 @@ export class RosterSystem implements Startable, SourceGuard {
   #changed(): void {
     this.#options.onChange();
     this.roster.changed();
+  }
+
+  /** For health reports: the rung, the device's clock, and what people wrote down of each camera. */
+  known(): ReadonlyMap<string, KnownOfCamera> {
+    const entries = this.roster.devices().map((device): [string, KnownOfCamera] => {
+      const { id, origin, standing, clockOffsetMs, place, direction } = device;
+      const { state, cause } = standing;
+      return [
+        id,
+        {
+          ...(origin === 'configured' ? {} : { ladder: { state, cause } }),
+          ...(clockOffsetMs === null ? {} : { deviceClockOffsetMs: clockOffsetMs }),
+          ...(place === '' ? {} : { place }),
+          ...(direction === null ? {} : { direction }),
+        },
+      ];
+    });
+    return new Map(entries);
   }
 
   /** Devices that have answered at least once. */

@@ -115,6 +115,7 @@ export class CameraSystem implements Startable {
       createLoop: (camera, description) => this.#createLoop(camera, description),
       rules,
       records: () => this.#keeping.records(),
+      known: () => this.#keeping.known(),
       onDropped: (camera) => this.#outages.forget(camera),
     });
     this.#outages = new OutageBoard({
@@ -184,7 +185,7 @@ export class CameraSystem implements Startable {
         dropStream: (id) => this.fleet.drop(id),
         rename: (id, name) => this.fleet.rename(id, name),
         picture: (id, signal) =>
-          pictureOf(this.fleet.find(id)?.streams.main(), this.#stillsOf(this.fleet.find(id)?.camera), signal),
+          pictureOf(this.fleet.find(id)?.streams, this.#stillsOf(this.fleet.find(id)?.camera), signal),
         testAlarm: (camera, signal) => this.#options.testAlarm(camera, signal),
       },
       onIdentity: (phase, record, why) => void emit(identityDraft({ phase, record, why }, clock)),
