@@ -1,12 +1,14 @@
 import { evidenceTexts } from './en.evidence.ts';
 import { healthTexts } from './en.health.ts';
 import { indexTexts } from './en.index.ts';
+import { outageTexts } from './en.outage.ts';
 import type { Texts } from './zh-cn.ts';
 
 export const en: Texts = {
   ...indexTexts,
   ...healthTexts,
   ...evidenceTexts,
+  ...outageTexts,
   product: 'Pingan Edge',
   productLine: 'Community safety at the edge',
   nav: {

@@ -1,12 +1,14 @@
 import { evidenceTexts } from './zh-cn.evidence.ts';
 import { healthTexts } from './zh-cn.health.ts';
 import { indexTexts } from './zh-cn.index.ts';
+import { outageTexts } from './zh-cn.outage.ts';
 
 /** Chinese texts: the first language; every other language has exactly these keys. */
 export const zhCn = {
   ...indexTexts,
   ...healthTexts,
   ...evidenceTexts,
+  ...outageTexts,
   product: '平安边缘网关',
   productLine: '社区安全 · 边缘感知',
   nav: {

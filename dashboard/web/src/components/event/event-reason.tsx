@@ -1,6 +1,7 @@
 import type { EventItem } from '../../api/types.ts';
 import { percentText } from '../../i18n/format.ts';
 import { useTexts } from '../use-texts.ts';
+import { OutageCameras } from './outage-cameras.tsx';
 
 const KNOWN_OBJECTS = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'dog'] as const;
 
@@ -17,7 +18,7 @@ function useReason(): (event: EventItem) => string | null {
   const { t, span } = useTexts();
   const objectName = useObjectName();
   return ({ detail }) => {
-    const { track, zone, fault, reading } = detail;
+    const { track, zone, fault, outage, reading } = detail;
     if (track !== undefined) {
       const values = { label: objectName(track.label), dwell: span(track.dwellSeconds) };
       return zone === undefined
@@ -25,6 +26,12 @@ function useReason(): (event: EventItem) => string | null {
         : t('event.sentence.track', { ...values, zone: zone.name });
     }
     if (fault !== undefined) return t('event.sentence.fault', { message: fault.message });
+    if (outage !== undefined)
+      return t(`outage.${outage.scope}`, {
+        network: outage.network,
+        fallen: outage.fallen,
+        total: outage.total,
+      });
     if (reading !== undefined) return t('event.sentence.reading', { value: reading.value });
     return null;
   };
@@ -66,6 +73,7 @@ export function EventReason({ event }: { event: EventItem }) {
             </li>
           </>
         )}
+        {event.detail.outage !== undefined && <OutageCameras outage={event.detail.outage} />}
         {rule !== undefined && (
           <li>
             <span>{t('event.rule')}</span>
