@@ -88,7 +88,7 @@ async function measure({ roots, read, schedule }: Phase): Promise<Measured> {
 
 type Job = Settings & { system: BenchSystem; browser: Browser; clip: string; width: number };
 
-/** Our way: the camera's page in Chromium, the other viewers on tickets of their own. */
+/** Our way: the maximised tile of the wall in Chromium, the other viewers on tickets of their own. */
 async function measureOurs({ system, browser, viewers, seconds, clip, width }: Job): Promise<Measured> {
   const [id = ''] = await cameraIds(system);
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
@@ -97,8 +97,9 @@ async function measureOurs({ system, browser, viewers, seconds, clip, width }: J
   const page = await context.newPage();
   const drains: Drain[] = [];
   try {
-    await page.goto(`${system.url}/cameras/${encodeURIComponent(id)}`);
-    await page.locator('.camera-frame .tile-play').click();
+    await page.goto(`${system.url}/wall`);
+    await page.getByTestId('wall-tile').waitFor();
+    await page.keyboard.press('f');
     await page.locator('video[data-state="playing"]').waitFor({ timeout: 30_000 });
     for (let n = 1; n < viewers; n += 1) drains.push(await viewSilently(system, id, 'main'));
     await wait(WARM_UP_MS);

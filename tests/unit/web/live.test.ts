@@ -11,19 +11,24 @@ describe('edgeAction', () => {
     expect(edgeAction([{ start: 0, end: 10 }], 9.8)).toEqual({ rate: 1 });
   });
 
-  test('plays a little faster when it lags by more than 0.4 s', () => {
-    expect(edgeAction([{ start: 5, end: 10 }], 9.5).rate).toBe(1.05);
-    expect(edgeAction([{ start: 5, end: 10 }], 8.8).rate).toBe(1.1);
+  test('plays a little faster when it lags by more than some pictures', () => {
+    const at25 = (at: number) => edgeAction([{ start: 5, end: 10 }], at, { frameSeconds: 0.04 }).rate;
+    expect([at25(9.86), at25(9.84), at25(9.4)]).toEqual([1, 1.05, 1.1]);
+    const at5 = (at: number) => edgeAction([{ start: 5, end: 10 }], at, { frameSeconds: 0.2 }).rate;
+    expect([at5(9.6), at5(9.54), at5(9.4)]).toEqual([1, 1.05, 1.1]);
   });
 
-  test('goes on catching up until 0.2 s are left', () => {
-    expect(edgeAction([{ start: 5, end: 10 }], 9.7, 1.05).rate).toBe(1.05);
-    expect(edgeAction([{ start: 5, end: 10 }], 9.7, 1).rate).toBe(1);
-    expect(edgeAction([{ start: 5, end: 10 }], 9.85, 1.05).rate).toBe(1);
+  test('goes on catching up until about one picture is left', () => {
+    const at25 = (at: number) =>
+      edgeAction([{ start: 5, end: 10 }], at, { rate: 1.05, frameSeconds: 0.04 }).rate;
+    expect([at25(9.9), at25(9.93)]).toEqual([1.05, 1]);
+    const at5 = (at: number) => edgeAction([{ start: 5, end: 10 }], at, { rate: 1.05 }).rate;
+    expect([at5(9.7), at5(9.76)]).toEqual([1.05, 1]);
   });
 
   test('jumps to the edge when it lags by more than 1.5 s', () => {
-    expect(edgeAction([{ start: 5, end: 10 }], 8.4).seekTo).toBeCloseTo(9.88);
+    expect(edgeAction([{ start: 5, end: 10 }], 8.4).seekTo).toBeCloseTo(9.8);
+    expect(edgeAction([{ start: 5, end: 10 }], 8.4, { frameSeconds: 0.04 }).seekTo).toBeCloseTo(9.94);
   });
 
   test('jumps over a gap into the newest range', () => {
@@ -38,7 +43,7 @@ describe('edgeAction', () => {
   });
 
   test('comes back when it is ahead of everything buffered', () => {
-    expect(edgeAction([{ start: 0, end: 10 }], 12).seekTo).toBeCloseTo(9.88);
+    expect(edgeAction([{ start: 0, end: 10 }], 12).seekTo).toBeCloseTo(9.8);
   });
 
   test('forgets what lies more than eight seconds behind once fifteen are held', () => {

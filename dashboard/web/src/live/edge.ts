@@ -10,21 +10,32 @@ export type EdgeAction = {
   trimTo?: number;
 };
 
-const CATCH_UP_LAG = 0.4;
 const SEEK_LAG = 1.5;
-/** How far behind the newest picture a jump lands: one or two pictures at 10–25 fps. */
-const EDGE_MARGIN = 0.12;
 const KEEP_BEHIND = 8;
 const TRIM_FROM = 15;
 
-/** Once catching up, it goes on until this little is left: one picture at 5 fps. */
-const CAUGHT_UP_LAG = 0.2;
+/** What the player knows of itself and of the stream. */
+export type EdgeOptions = {
+  /** Current playback rate; 1 where it is not given. */
+  rate?: number;
+  /** Seconds that one picture lasts; 0.2 (5 pictures a second) while nobody knows. */
+  frameSeconds?: number;
+};
 
-/** 1.05 just above the limit, 1.1 from one second of lag on: too little to be seen, enough to catch up. */
-function rateFor(lag: number, rate: number): number {
-  const limit = rate > 1 ? CAUGHT_UP_LAG : CATCH_UP_LAG;
-  if (lag <= limit) return 1;
-  return lag < 1 ? 1.05 : 1.1;
+/**
+ * How far behind is too far, how near is near enough again, and where a jump lands: counted in pictures, because a small sub-stream of 5
+ * pictures a second has always one of 0.2 s waiting; never below what the network and the decoder need.
+ */
+const limitsOf = (frame: number) => ({
+  catchUp: Math.max(0.15, 2 * frame + 0.05),
+  caughtUp: Math.max(0.08, 1.25 * frame),
+  margin: Math.max(0.06, frame),
+});
+
+/** 1.05 just above the limit, 1.1 from half a second of lag on: too little to be seen, enough to catch up. */
+function rateFor(lag: number, rate: number, limits: ReturnType<typeof limitsOf>): number {
+  if (lag <= (rate > 1 ? limits.caughtUp : limits.catchUp)) return 1;
+  return lag < 0.5 ? 1.05 : 1.1;
 }
 
 /**
@@ -32,9 +43,13 @@ function rateFor(lag: number, rate: number): number {
  * says what to forget.
  * @param ranges buffered ranges in ascending order; of no use when empty
  * @param at current position
- * @param rate current playback rate
  */
-export function edgeAction(ranges: readonly BufferedRange[], at: number, rate = 1): EdgeAction {
+export function edgeAction(
+  ranges: readonly BufferedRange[],
+  at: number,
+  { rate = 1, frameSeconds = 0.2 }: EdgeOptions = {},
+): EdgeAction {
+  const limits = limitsOf(frameSeconds);
   const first = ranges[0];
   const last = ranges.at(-1);
   if (first === undefined || last === undefined) return { rate: 1 };
@@ -42,7 +57,7 @@ export function edgeAction(ranges: readonly BufferedRange[], at: number, rate = 
   const isOutside = at < last.start || lag < -0.5;
   const trim = at - first.start > TRIM_FROM ? { trimTo: at - KEEP_BEHIND } : {};
   if (isOutside || lag > SEEK_LAG) {
-    return { seekTo: Math.max(last.start, last.end - EDGE_MARGIN), rate: 1, ...trim };
+    return { seekTo: Math.max(last.start, last.end - limits.margin), rate: 1, ...trim };
   }
-  return { rate: rateFor(lag, rate), ...trim };
+  return { rate: rateFor(lag, rate, limits), ...trim };
 }

@@ -13,6 +13,10 @@ export type PipelineOptions = {
 
 /** About ten seconds at 25 fps: a tab that cannot keep up goes on at the next keyframe. */
 const QUEUE_LIMIT = 250;
+/** Of a picture: 5 pictures a second until the stream has shown its own pace. */
+const FIRST_GUESS_SECONDS = 0.2;
+const LONGEST_STEP_SECONDS = 2;
+const SMOOTHING = 0.1;
 
 export const mimeOf = (start: MediaStart): string => `video/mp4; codecs="${start.mimeCodec}"`;
 
@@ -36,6 +40,9 @@ export class MediaPipeline {
   #queue: Uint8Array[] = [];
   #skipsToKey = true;
   #timescale: number | null = null;
+  #lastSeconds: number | null = null;
+  /** Smoothed over the last pictures. */
+  #frameSeconds = FIRST_GUESS_SECONDS;
   #trimTo: number | undefined;
   #isStopped = false;
   #frameRequest: number | undefined;
@@ -85,8 +92,16 @@ export class MediaPipeline {
     const ticks = this.#timescale === null ? null : presentationTicksOf(message.segment);
     if (ticks !== null && this.#timescale !== null) {
       this.#times.add(ticks / this.#timescale, message.capturedAtMs);
+      this.#learnStep(ticks / this.#timescale);
     }
     this.#queue.push(message.segment);
+  }
+
+  #learnStep(seconds: number): void {
+    const step = this.#lastSeconds === null ? 0 : seconds - this.#lastSeconds;
+    this.#lastSeconds = seconds;
+    if (step > 0 && step < LONGEST_STEP_SECONDS)
+      this.#frameSeconds += (step - this.#frameSeconds) * SMOOTHING;
   }
 
   /** Keeps the position at the live edge; to be called a few times a second. */
@@ -98,7 +113,10 @@ export class MediaPipeline {
       end: video.buffered.end(index),
     }));
     if (ranges.length === 0) return;
-    const action = edgeAction(ranges, video.currentTime, video.playbackRate);
+    const action = edgeAction(ranges, video.currentTime, {
+      rate: video.playbackRate,
+      frameSeconds: this.#frameSeconds,
+    });
     if (action.seekTo !== undefined) video.currentTime = action.seekTo;
     if (video.playbackRate !== action.rate) video.playbackRate = action.rate;
     if (action.trimTo !== undefined) this.#trimTo = action.trimTo;
