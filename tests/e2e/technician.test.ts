@@ -90,11 +90,14 @@ describe('a technician with a phone', () => {
       30_000,
     );
     await looksWell('technician-discover');
-    await press('其他方式');
+    await page.getByRole('button', { name: '其他方式' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByLabel('网段').fill('192.168.1.0');
     await page.getByText('“192.168.1.0”不是网段').waitFor();
     await looksWell('technician-add');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await page.locator(':focus').innerText()).toBe('其他方式');
     await page.locator('.actions .button-primary').click();
     await heading('口令').waitFor();
   });
@@ -186,6 +189,10 @@ describe('a technician with a phone', () => {
     await page.getByText('方向不对 · 对着墙').first().waitFor();
     await page.getByLabel('备注').fill('钥匙在门岗');
     await looksWell('technician-summary');
+    await page.emulateMedia({ media: 'print' });
+    await page.getByText('施工人员签字').waitFor();
+    expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
     const save = async (name: string) => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -197,6 +204,7 @@ describe('a technician with a phone', () => {
     expect(csv.name).toMatch(/^pingan-gw-site-0001-\d{4}-\d\d-\d\d\.csv$/);
     expect(csv.text.trim().split('\r\n')).toHaveLength(13);
     expect(csv.text).toContain('12 号门,滨海雅苑 12 号门灯杆,东南,5');
+    expect(csv.text).toContain('已标记,方向不对,对着墙');
     const json = await save('保存 JSON');
     const { counts, alarm, cameras } = JSON.parse(json.text);
     expect(counts).toEqual({ cameras: 12, ready: 11, attention: 1, accepted: 11, marked: 1 });

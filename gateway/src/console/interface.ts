@@ -21,6 +21,19 @@ export type Step = Static<typeof StepSchema>;
 
 /** What may be wrong with a picture in a person's eyes. */
 export const PICTURE_FLAWS = ['blurred', 'dark', 'wrong-view', 'blocked', 'other'] as const;
+type FlawWords = Readonly<Record<(typeof PICTURE_FLAWS)[number], { zh: string; en: string }>>;
+/** The same for people, on the page and in files. */
+export const PICTURE_FLAW_WORDS: FlawWords = {
+  blurred: { zh: '模糊、失焦', en: 'Blurred, out of focus' },
+  dark: { zh: '太暗或过曝', en: 'Too dark or too bright' },
+  'wrong-view': { zh: '方向不对', en: 'Looks the wrong way' },
+  blocked: { zh: '被遮挡', en: 'View is blocked' },
+  other: { zh: '其他', en: 'Something else' },
+};
+export const VERDICT_WORDS = {
+  accepted: { zh: '已通过', en: 'Accepted' },
+  marked: { zh: '已标记', en: 'Marked' },
+} as const;
 
 export const PictureVerdictSchema = Type.Object(
   {

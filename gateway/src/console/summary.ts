@@ -7,7 +7,13 @@ import {
 } from '@pingan/models/contract';
 import type { RosterDevice } from '../pipeline-roster.ts';
 import type { SelfCheck } from './checks/check.ts';
-import type { PictureVerdict, Progress, Site } from './interface.ts';
+import {
+  PICTURE_FLAW_WORDS,
+  type PictureVerdict,
+  type Progress,
+  type Site,
+  VERDICT_WORDS,
+} from './interface.ts';
 
 export type SummaryCamera = {
   id: string;
@@ -121,12 +127,17 @@ const COLUMNS: readonly Column[] = [
   { zh: '原因', en: 'Cause', of: ({ cause }, language) => LADDER_CAUSES[cause][language] },
   { zh: '下一步', en: 'Next step', of: ({ cause }, language) => LADDER_CAUSES[cause].next[language] },
   { zh: '时钟偏差毫秒', en: 'Clock offset ms', of: ({ clockOffsetMs }) => clockOffsetMs },
-  { zh: '画面', en: 'Picture', of: ({ picture }) => picture?.verdict ?? null },
   {
-    zh: '画面备注',
-    en: 'Picture note',
-    of: ({ picture }) => picture && [picture.flaw, picture.note].filter(Boolean).join(' '),
+    zh: '画面',
+    en: 'Picture',
+    of: ({ picture }, language) => picture && VERDICT_WORDS[picture.verdict][language],
   },
+  {
+    zh: '画面问题',
+    en: 'Picture flaw',
+    of: ({ picture }, language) => (picture?.flaw ? PICTURE_FLAW_WORDS[picture.flaw][language] : null),
+  },
+  { zh: '画面备注', en: 'Picture note', of: ({ picture }) => picture?.note ?? null },
 ];
 
 /** The cameras as a table; begins with a byte order mark, without which spreadsheets misread Chinese. */

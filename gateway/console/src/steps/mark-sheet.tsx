@@ -1,5 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { type DeviceView, PICTURE_FLAWS, type PictureVerdict } from '../../../src/console/interface.ts';
+import {
+  type DeviceView,
+  PICTURE_FLAW_WORDS,
+  PICTURE_FLAWS,
+  type PictureVerdict,
+} from '../../../src/console/interface.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { Button, Field } from '../parts/controls.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -14,7 +19,7 @@ export type MarkSheetProps = {
 
 /** What is wrong with a picture, for whoever comes back to mend it. */
 export function MarkSheet({ device, onClose, onMark }: MarkSheetProps) {
-  const { texts } = useSpeech();
+  const { texts, language } = useSpeech();
   const words = texts.pictures;
   const [flaw, setFlaw] = useState<Flaw>('blurred');
   const note = useDraft(`mark:${device.id}`);
@@ -31,7 +36,7 @@ export function MarkSheet({ device, onClose, onMark }: MarkSheetProps) {
           {PICTURE_FLAWS.map((one) => (
             <label key={one} className="choice" data-checked={one === flaw}>
               <input type="radio" name="flaw" checked={one === flaw} onChange={() => setFlaw(one)} />
-              <strong>{words.flaws[one]}</strong>
+              <strong>{PICTURE_FLAW_WORDS[one][language]}</strong>
             </label>
           ))}
         </fieldset>

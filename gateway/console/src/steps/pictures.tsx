@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DeviceView } from '../../../src/console/interface.ts';
+import { type DeviceView, PICTURE_FLAW_WORDS, VERDICT_WORDS } from '../../../src/console/interface.ts';
 import { fill } from '../i18n/fill.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { CameraPicture } from '../parts/camera-picture.tsx';
@@ -14,7 +14,7 @@ import { MarkSheet } from './mark-sheet.tsx';
 
 /** Is each picture fit for use? One camera at a time, accepted or marked. */
 export function PicturesStep() {
-  const { texts } = useSpeech();
+  const { texts, language } = useSpeech();
   const { progress, change, goTo } = useVisit();
   const walk = useOneByOne('viewable', 'pictures');
   /** Only a picture that was on the screen can be accepted. */
@@ -66,13 +66,13 @@ export function PicturesStep() {
             <span
               className={`chip chip-${verdict ? (verdict.verdict === 'accepted' ? 'good' : 'warning') : 'quiet'}`}
             >
-              {verdict ? words[verdict.verdict] : words.open}
+              {verdict ? VERDICT_WORDS[verdict.verdict][language] : words.open}
             </span>
           </div>
           <CameraPicture key={device.id} device={device} onShown={() => setSeen(device.id)} />
           {verdict?.flaw && (
             <p className="advice">
-              {words.flaws[verdict.flaw]} {verdict.note}
+              {PICTURE_FLAW_WORDS[verdict.flaw][language]} {verdict.note}
             </p>
           )}
           <StandingAdvice standing={device.standing} />

@@ -1,6 +1,11 @@
 import { LADDER_CAUSES, LADDER_STATES, VIEW_DIRECTIONS } from '@pingan/models/contract';
 import type { ReactNode } from 'react';
-import type { Summary, SummaryCamera } from '../../../src/console/interface.ts';
+import {
+  PICTURE_FLAW_WORDS,
+  type Summary,
+  type SummaryCamera,
+  VERDICT_WORDS,
+} from '../../../src/console/interface.ts';
 import { fill, type Language } from '../i18n/fill.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { dateText } from '../i18n/moments.ts';
@@ -9,10 +14,10 @@ import type { Texts } from '../i18n/zh-cn.ts';
 const directionText = (direction: number | null, language: Language): string =>
   Object.entries(VIEW_DIRECTIONS).find(([code]) => Number(code) === direction)?.[1][language] ?? '—';
 
-function pictureText({ picture }: SummaryCamera, texts: Texts): string {
+function pictureText({ picture }: SummaryCamera, texts: Texts, language: Language): string {
   if (!picture) return texts.summary.notReviewed;
-  if (picture.verdict === 'accepted') return texts.pictures.accepted;
-  const flaw = picture.flaw ? texts.pictures.flaws[picture.flaw] : texts.pictures.marked;
+  if (picture.verdict === 'accepted' || !picture.flaw) return VERDICT_WORDS[picture.verdict][language];
+  const flaw = PICTURE_FLAW_WORDS[picture.flaw][language];
   return [flaw, picture.note].filter((part) => part !== '').join(' · ');
 }
 
@@ -76,7 +81,7 @@ export function SummarySheet({ summary, remark, children }: SummarySheetProps) {
                 <strong>{camera.name}</strong>
                 <span>
                   {camera.state === 'ready'
-                    ? pictureText(camera, texts)
+                    ? pictureText(camera, texts, language)
                     : `${LADDER_CAUSES[camera.cause][language]} — ${LADDER_CAUSES[camera.cause].next[language]}`}
                 </span>
               </span>
@@ -133,7 +138,7 @@ function CameraTable({ cameras }: { cameras: readonly SummaryCamera[] }) {
     [columns.address, camera.address],
     [columns.model, [camera.manufacturer, camera.model].filter(Boolean).join(' ') || '—'],
     [columns.state, LADDER_STATES[camera.state][language]],
-    [columns.picture, pictureText(camera, texts)],
+    [columns.picture, pictureText(camera, texts, language)],
     [columns.code, camera.code],
   ];
   return (
