@@ -19,6 +19,7 @@ import {
   type TestAlarm,
 } from '../pipeline.ts';
 import type { CameraAdmission } from './admission.ts';
+import { isReplaced } from './device-desk.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { plainEndpoint } from './identity.ts';
 import { type ManualTools, recordOfManual } from './manual-camera.ts';
@@ -190,10 +191,9 @@ export class Roster implements CameraRoster {
       return;
     }
     const { admission, vault } = this.#options;
-    const isSame = strange.deviceUrl !== record.url;
     // Another device does not inherit the password that was meant for the one before.
-    if (!isSame) vault.dropDevice(record.id);
-    admission.settleStrange(record.id, strange);
+    if (isReplaced(record)) vault.dropDevice(record.id);
+    admission.acceptStranger(record.id);
     this.#acceptFor(this.#record(record.id), '');
   }
 

@@ -94,11 +94,8 @@ beforeAll(async () => {
     const { total } = Object(await ask('GET', '/api/devices'));
     return total === 3;
   });
-  await ask('POST', '/api/credentials', { group: { kind: 'site' }, login: LOGIN });
-  await ask('POST', '/api/credentials', {
-    group: { kind: 'maker', maker: 'none' },
-    login: { ...LOGIN, username: '' },
-  });
+  await ask('POST', '/api/credentials', { group: { kind: 'site' }, ...LOGIN });
+  await ask('POST', '/api/credentials', { group: { kind: 'maker', maker: '' }, ...LOGIN });
   await Promise.all([centre.streaming('by page'), centre.streaming('by command')]);
   await centre.wasSeen('refuses', 'failed', ({ state }) => state.kind === 'failed');
   const login = ['--user', LOGIN.username, '--password-stdin'];
