@@ -210,3 +210,53 @@ test('the clock of a device is measured at each contact and set on request', asy
   expect(Math.abs(mended.clockOffsetMs ?? Number.NaN)).toBeLessThan(10_000);
   await standing('working');
 });
+
+test('a replaced camera keeps its id and place once a person accepts it, but not the password of the one before', async () => {
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1 });
+  bench = rosterBench();
+  bench.system.consider(heardOf(first()));
+  const { id } = await standing('password-missing');
+  bench.system.roster.setCredentials({ kind: 'devices', ids: [id] }, LOGIN);
+  const before = await standing('working');
+  bench.system.roster.describe(id, { place: '3 栋' });
+  const port = Number(new URL(first().onvifUrl).port);
+  await simulator.stop();
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1, seed: 'another', basePort: port });
+  bench.system.consider(heardOf(first()));
+  await standing('identity-changed');
+  expect(bench.cameras.size).toBe(0);
+  expect(bench.identity.map(({ phase }) => phase)).toEqual(['raised']);
+  bench.system.roster.acceptIdentity(id);
+  expect(bench.identity.map(({ phase }) => phase)).toEqual(['raised', 'cleared']);
+  await standing('password-missing');
+  expect(bench.system.roster.credentialSets()).toEqual([]);
+  bench.system.roster.setCredentials({ kind: 'devices', ids: [id] }, LOGIN);
+  const after = await standing('working');
+  expect(after).toMatchObject({
+    id: before.id,
+    code: before.code,
+    place: '3 栋',
+    serial: first().identity.serial,
+  });
+});
+
+test('where the policy says so, a camera that moved waits until a person confirms its address', async () => {
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1, seed: 'mover' });
+  bench = rosterBench({ followMoved: 'ask' });
+  bench.system.consider(heardOf(first()));
+  const { id } = await standing('password-missing');
+  bench.system.roster.setCredentials({ kind: 'site' }, LOGIN);
+  await standing('working');
+  await simulator.stop();
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1, seed: 'mover' });
+  bench.system.consider(heardOf(first()));
+  await standing('address-changed');
+  expect(first().onvif.refusedLogins).toBe(0);
+  bench.system.roster.acceptIdentity(id);
+  expect(await standing('working')).toMatchObject({
+    id,
+    address: new URL(first().onvifUrl).host,
+    accepted: true,
+  });
+  expect(bench.identity).toEqual([]);
+});
