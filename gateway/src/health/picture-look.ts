@@ -13,7 +13,7 @@ import { measureTone } from './tone.ts';
 /** Stripes cost as much as all else: every so many looks. */
 const STRIPES_EVERY = 3;
 /** The place is compared as a running mean of about so many looks, so that passers-by blur away. */
-const MEAN_LOOKS = 3;
+const MEAN_LOOKS = 2.5;
 
 /** Measures one camera's pictures, one look after the other; remembers what the next look needs. */
 export class PictureLooker {
@@ -40,15 +40,16 @@ export class PictureLooker {
     mapScene(luma, this.#now);
     followScene(this.#mean, this.#now, this.#looks === 0 ? 1 : 1 / MEAN_LOOKS);
     this.#looks++;
+    const noise = measureNoise(luma, previous);
     return {
       ...measureTone(luma),
       ...measureEdges(picture),
       ...measureColour(picture),
       ...this.#stripes,
-      noise: measureNoise(luma, previous),
+      noise,
       ...this.stillness.look(luma, picture.monotonicMs),
       shake,
-      scene: known && compareScene(this.#mean, known),
+      scene: known && compareScene({ cells: this.#mean.cells, detail: this.#now.detail }, known, noise),
     };
   }
 }

@@ -18,6 +18,8 @@ const OTHER_SMOOTH = 0.7;
 /** Of its remembered detail a covered block keeps less than this share, and less than this amount, coded levels. */
 const COVERED_SHARE = 0.4;
 const COVERED_DETAIL = 2.2;
+/** Mean step between neighbours that differ by Gaussian noise alone, in standard deviations: 2 / √π. */
+const NOISE_STEP = 2 / Math.sqrt(Math.PI);
 
 /** What a place looks like: mean luma and mean fine detail of each cell, coded levels. */
 export type SceneMap = { cells: Float32Array; detail: Float32Array };
@@ -76,9 +78,11 @@ const covered = new Uint8Array(COLUMNS * ROWS);
 
 /**
  * Compares blocks by normalised correlation of their cells, so that light and contrast do not count, and asks of those that differ
- * whether detail is left: a view of another place has it, something in front of the lens has not.
+ * whether detail is left: a view of another place has it, something in front of the lens has not, but for the sensor's own grain.
+ * @param noise standard deviation of that grain, coded levels
  */
-export function compareScene(now: SceneMap, known: SceneMap): SceneChange {
+export function compareScene(now: SceneMap, known: SceneMap, noise = 0): SceneChange {
+  const grain = (NOISE_STEP * noise) ** 2;
   let structured = 0;
   let moved = 0;
   let lost = 0;
@@ -88,7 +92,8 @@ export function compareScene(now: SceneMap, known: SceneMap): SceneChange {
     covered[block] = 0;
     if (structure < LEAST_STRUCTURE) continue;
     structured++;
-    const isSmooth = detail < COVERED_SHARE * before && detail < COVERED_DETAIL;
+    const real = Math.sqrt(Math.max(0, detail * detail - grain));
+    const isSmooth = real < COVERED_SHARE * before && real < COVERED_DETAIL;
     if (correlation >= (isSmooth ? OTHER_SMOOTH : OTHER)) continue;
     if (isSmooth) {
       covered[block] = 1;

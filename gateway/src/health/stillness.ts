@@ -15,7 +15,14 @@ const BLIND_SECONDS = 10;
 const SAME_LEVELS = 0.3;
 const SAME_SHARE = 0.3;
 const SAME_MOST = 1.5;
-/** Weight of a look in that difference. */
+/**
+ * That larger limit holds only where so many looks repeat the last one exactly, as pictures between two keyframes of a frozen one do:
+ * a live picture whose grain has become less does not.
+ */
+const EXACT_SHARE = 0.3;
+const EXACT_LEVELS = 0.05;
+const EXACT_WEIGHT = 0.15;
+/** Weight of a look in the live difference. */
 const FOLLOW = 0.05;
 /** From here on a look differs clearly from the one before. */
 const LIVELY_PIXELS = 20;
@@ -42,6 +49,7 @@ export class StillnessMeter {
   #kept: Kept[] = [];
   #previous: Uint8Array | null = null;
   #previousMs = 0;
+  #exactShare = 0;
   #lively = 0;
   #livelyMs = 0;
   #runSeconds = 0;
@@ -55,10 +63,7 @@ export class StillnessMeter {
     const values = everySecondRow(luma);
     const gapSeconds = (nowMs - this.#previousMs) / 1000;
     if (gapSeconds > BLIND_SECONDS || this.#previous?.length !== values.length) this.#kept = [];
-    else if (comparePictures(this.#previous, values).distinct >= LIVELY_PIXELS) {
-      this.#lively++;
-      this.#livelyMs = nowMs;
-    }
+    else this.#compareWithLast(this.#previous, values, nowMs);
     this.#previous = values;
     this.#previousMs = nowMs;
     // Footage that is played in a loop repeats as well, but moves in between.
@@ -86,8 +91,17 @@ export class StillnessMeter {
     this.#liveLevels = known + FOLLOW * (this.#leastLevels - known);
   }
 
+  #compareWithLast(previous: Uint8Array, values: Uint8Array, nowMs: number): void {
+    const { mean, distinct } = comparePictures(previous, values);
+    this.#exactShare += EXACT_WEIGHT * ((mean < EXACT_LEVELS ? 1 : 0) - this.#exactShare);
+    if (distinct < LIVELY_PIXELS) return;
+    this.#lively++;
+    this.#livelyMs = nowMs;
+  }
+
   #sameSeconds(values: Uint8Array, nowMs: number): number {
-    const limit = Math.min(SAME_MOST, Math.max(SAME_LEVELS, SAME_SHARE * (this.#liveLevels ?? 0)));
+    const refining = this.#exactShare >= EXACT_SHARE ? SAME_SHARE * (this.#liveLevels ?? 0) : 0;
+    const limit = Math.min(SAME_MOST, Math.max(SAME_LEVELS, refining));
     let longest = 0;
     this.#leastLevels = null;
     for (const kept of this.#kept) {

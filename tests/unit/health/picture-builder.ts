@@ -42,6 +42,27 @@ export const street: Paint = (x, y) => {
   return 120 + 40 * Math.sin(x / 17) * Math.cos(y / 23) + wall + (y > 130 ? -35 : 15);
 };
 
+const wallRandom = seededRandom(77);
+const edgesOf = (count: number) => {
+  const edges = [-80];
+  for (let n = 1; n < count; n++) edges.push((edges[n - 1] ?? 0) + 9 + Math.floor(wallRandom() * 26));
+  return edges;
+};
+const wallColumns = edgesOf(40);
+const wallRows = edgesOf(40);
+const wallLevels = Array.from({ length: 1600 }, () => 50 + Math.floor(wallRandom() * 150));
+
+const WALL = { left: 40, top: 40, width: 460, height: 320 };
+const wallRaster = Uint8Array.from({ length: WALL.width * WALL.height }, (_, at) => {
+  const column = wallColumns.findLastIndex((left) => (at % WALL.width) - WALL.left >= left);
+  const row = wallRows.findLastIndex((top) => Math.floor(at / WALL.width) - WALL.top >= top);
+  return wallLevels[column * 40 + row] ?? 120;
+});
+
+/** A scene with irregular structure everywhere and in both directions. */
+export const wall: Paint = (x, y) =>
+  wallRaster[(Math.round(y) + WALL.top) * WALL.width + Math.round(x) + WALL.left] ?? 120;
+
 /** `base` with grain of about ±`amplitude` levels. */
 export function grain(base: Paint, amplitude: number, random: () => number): Paint {
   return (x, y) => base(x, y) + (random() + random() - 1) * amplitude * 1.5;
