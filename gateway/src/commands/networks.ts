@@ -1,17 +1,7 @@
 import { isIPv4 } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { type AddressPolicy, createAddressPolicy } from '../base/address.ts';
 import { messageOf } from '../base/errors.ts';
 import { UsageError } from './options.ts';
-
-/** IPv4 networks of this machine's interfaces, CIDR; loopback only when asked for. */
-export function ownNetworks(allowLoopback: boolean): string[] {
-  const cidrs = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && (allowLoopback || !internal))
-    .flatMap(({ cidr }) => cidr ?? []);
-  return [...new Set(cidrs)];
-}
 
 /** The policy for networks that a person named. @throws UsageError naming the option and the remedy */
 export function policyFor(
