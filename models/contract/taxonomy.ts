@@ -34,6 +34,13 @@ export const EVENT_KINDS = {
   'door-opened': { zh: '门磁打开', en: 'Door opened', severity: 3, gb: { method: 7, type: null } },
   'motion-sensed': { zh: '红外感应', en: 'Motion sensed', severity: 4, gb: { method: 7, type: null } },
   'tamper-alarm': { zh: '防拆报警', en: 'Tamper alarm', severity: 2, gb: { method: 2, type: 2 } },
+  'camera-motion': {
+    zh: '摄像机移动侦测',
+    en: 'Motion seen by the camera',
+    severity: 4,
+    gb: { method: 5, type: 2 },
+  },
+  'digital-input': { zh: '开关量报警', en: 'Digital input', severity: 3, gb: { method: 2, type: null } },
   'sensor-offline': { zh: '传感器离线', en: 'Sensor offline', severity: 4, gb: { method: 6, type: null } },
   'camera-offline': { zh: '摄像机离线', en: 'Camera offline', severity: 3, gb: { method: 2, type: 1 } },
   'picture-fault': { zh: '图像异常', en: 'Picture fault', severity: 3, gb: { method: 5, type: 11 } },

@@ -23,6 +23,7 @@ import type {
   DiscoveredDevice,
   Login,
 } from '../pipeline.ts';
+import type { CameraDeviceEvents } from './camera-device-events.ts';
 import type { KnownOfCamera } from './camera-fleet.ts';
 import type { CameraDescription } from './camera-loop.ts';
 
@@ -39,6 +40,8 @@ export type RosterSystemOptions = {
   /** Asks by multicast at once. */
   probeNow(): void;
   streams: RosterHooks & { put(camera: Camera, description: CameraDescription): void };
+  /** What admitted cameras report by themselves; undefined where nobody asks. */
+  deviceEvents?: CameraDeviceEvents;
   onIdentity: AdmissionHandlers['onIdentity'];
   onChange(): void;
   clock: Clock;
@@ -164,8 +167,12 @@ export class RosterSystem implements Startable, SourceGuard {
       onAdmitted: (camera, record) => {
         const name = this.#files.store.notes().get(camera.id)?.name ?? camera.name;
         streams.put({ ...camera, name }, descriptionOf(record));
+        this.#options.deviceEvents?.admitted({ ...camera, name }, record);
       },
-      onWithdrawn: (cameraId) => streams.dropStream(cameraId),
+      onWithdrawn: (cameraId) => {
+        streams.dropStream(cameraId);
+        this.#options.deviceEvents?.withdrawn(cameraId);
+      },
       onIdentity,
       onMissing: ({ id }) => this.#search(id),
       onChange: () => this.#changed(),

@@ -32,6 +32,7 @@ import { LiveStream } from '../streams/live-stream.ts';
 import { sourceByKind } from '../streams/sources.ts';
 import type { EventDraft } from './alarm-book.ts';
 import { createArmedTest } from './armed.ts';
+import { CameraDeviceEvents, DEFAULT_DEVICE_EVENTS } from './camera-device-events.ts';
 import { CameraFleet } from './camera-fleet.ts';
 import { type CameraDescription, CameraLoop } from './camera-loop.ts';
 import { pictureOf } from './camera-picture.ts';
@@ -73,6 +74,7 @@ export class CameraSystem implements Startable {
   readonly fleet: CameraFleet;
   readonly #options: CameraSystemOptions;
   readonly #keeping: RosterSystem;
+  readonly #deviceEvents: CameraDeviceEvents;
   /** Of the configuration file. */
   readonly #configured: Camera[] = [];
   #discovery: Discovery | null = null;
@@ -110,6 +112,12 @@ export class CameraSystem implements Startable {
             workers: config.detection?.workers ?? 1,
             log,
           });
+    this.#deviceEvents = new CameraDeviceEvents({
+      kinds: config.cameras.deviceEvents ?? DEFAULT_DEVICE_EVENTS,
+      emit: options.emit,
+      clock,
+      log,
+    });
     this.#keeping = this.#createRoster();
     this.fleet = new CameraFleet({
       createLoop: (camera, description) => this.#createLoop(camera, description),
@@ -154,6 +162,7 @@ export class CameraSystem implements Startable {
 
   async stop(): Promise<void> {
     await this.#stopAll();
+    await this.#deviceEvents.stop();
     await this.#outages.drain();
   }
 
@@ -188,6 +197,7 @@ export class CameraSystem implements Startable {
           pictureOf(this.fleet.find(id)?.streams, this.#stillsOf(this.fleet.find(id)?.camera), signal),
         testAlarm: (camera, signal) => this.#options.testAlarm(camera, signal),
       },
+      deviceEvents: this.#deviceEvents,
       onIdentity: (phase, record, why) => void emit(identityDraft({ phase, record, why }, clock)),
       onChange,
       clock,

@@ -106,6 +106,12 @@ export const GatewayConfigSchema = Type.Object(
         networks: Type.Array(Cidr, { maxItems: 64 }),
         allowLoopback: Type.Optional(Type.Boolean()),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
+        deviceEvents: Type.Optional(
+          Type.Array(Type.Enum(['motion', 'tamper', 'digital-input']), {
+            maxItems: 3,
+            description: 'what cameras report by themselves and becomes an event (tamper, digital-input)',
+          }),
+        ),
         followMoved: Type.Optional(
           Type.Enum(['digest', 'ask'], {
             description:

@@ -195,7 +195,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                     state?: "new" | "acknowledged" | "closed" | "false-alarm";
-                    type?: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                    type?: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                     /** @description 1 highest … 4 lowest (GB/T 28181) */
                     severity?: number;
                     gatewayId?: string;
@@ -219,7 +219,7 @@ export interface paths {
                             items: {
                                 id: string;
                                 /** @enum {unknown} */
-                                type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                                type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                                 typeName: {
                                     zh: string;
                                     en: string;
@@ -412,7 +412,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -682,7 +682,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -886,7 +886,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -1090,7 +1090,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {unknown} */
-                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
                             typeName: {
                                 zh: string;
                                 en: string;
@@ -7502,7 +7502,7 @@ export interface components {
         EventFull: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
@@ -7637,7 +7637,7 @@ export interface components {
         EventItem: {
             id: string;
             /** @enum {unknown} */
-            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+            type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
             typeName: {
                 zh: string;
                 en: string;
