@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { machine, missedTargets } from '../bench/report.ts';
 import { comeBack } from './come-back.ts';
 import { decoderKills } from './decoder-kills.ts';
+import { discovery200, discoveryFlood } from './discovery.ts';
 import type { FaultResult, FaultRun } from './fault-run.ts';
 import { flaps } from './flaps.ts';
 import { notice } from './notice.ts';
@@ -18,6 +19,8 @@ const RUNS: Readonly<Record<string, FaultRun>> = {
   flaps,
   switch: switchFailure,
   'decoder-kills': decoderKills,
+  'discovery-200': discovery200,
+  'discovery-flood': discoveryFlood,
 };
 
 const USAGE = `usage: npm run test:faults -- [options]

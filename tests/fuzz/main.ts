@@ -5,10 +5,11 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { FuzzTarget } from './fuzz-target.ts';
+import { onvif } from './onvif.ts';
 import { rtsp } from './rtsp.ts';
 
 /** Every target. To add one: its file, and its line here. */
-const TARGETS: Readonly<Record<string, FuzzTarget>> = { rtsp };
+const TARGETS: Readonly<Record<string, FuzzTarget>> = { rtsp, onvif };
 
 const USAGE = `usage: npm run test:fuzz -- [options]
   --target all|NAME   what is fed with bad input (all): ${Object.keys(TARGETS).join(', ')}
