@@ -19,7 +19,7 @@ export type UploadPolicy = {
 };
 
 export type UploaderOptions = {
-  store: EvidenceStore;
+  store: Pick<EvidenceStore, 'onKept' | 'list' | 'find' | 'signedManifest' | 'markUploaded'>;
   client: Pick<UploadClient, 'open' | 'send'>;
   policy: UploadPolicy;
   own: UploadAuthority;

@@ -47,6 +47,8 @@ export type SystemOptions = {
   discovers?: boolean;
   /** False: no detector is loaded and there is no rule; decoding and health go on. */
   detects?: boolean;
+  /** More sections of the gateway's configuration. */
+  gateway?: object;
 };
 
 type Ports = { http: number; broker: number; gateway: number; discovery: number };
@@ -99,6 +101,7 @@ function gatewayConfig({ folder, ports, options, ready }: ConfigOptions) {
     },
     detection: { enabled: detects, workers: 1, sampleFps: SAMPLE_FPS, longSide: 416 },
     rules: detects ? [NEAR_HALF] : [],
+    ...options.gateway,
   };
 }
 

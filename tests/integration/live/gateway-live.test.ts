@@ -264,6 +264,12 @@ describe('live view', () => {
       code: 'media-unreachable',
       message: 'the centre answers with HTTP status 500',
     });
+    const masked = begin({ refusalOf: () => 'a privacy mask is set' });
+    expect(await masked.start()).toEqual({
+      kind: 'refused',
+      code: 'masked',
+      message: 'a privacy mask is set',
+    });
     stream.enter({ kind: 'connecting', since: '2026-01-01T00:00:00.000Z', attempt: 1 });
     expect(await start()).toMatchObject({ code: 'not-streaming' });
     const away = begin({ mediaUrl: 'ws://127.0.0.1:9/publish' });
