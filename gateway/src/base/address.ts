@@ -51,6 +51,8 @@ export function pinHost(url: string, host: string, scheme: 'http:' | 'rtsp:'): s
     return null;
   }
   if (parsed.protocol !== scheme) return null;
+  // `rtsp:@elsewhere/x` is a URL without a host: its path put behind ours would name another one.
+  if (parsed.pathname !== '' && !parsed.pathname.startsWith('/')) return null;
   const port = parsed.port === '' ? '' : `:${parsed.port}`;
   return `${scheme}//${host}${port}${parsed.pathname}${parsed.search}`;
 }

@@ -41,7 +41,14 @@ describe('pinned host', () => {
     expect(pinHost('rtsp://10.9.9.9/a\r\n', '192.168.1.7', 'rtsp:')).toBe('rtsp://192.168.1.7/a');
   });
 
-  test.each(['http://10.0.0.1/', 'file:///etc/passwd', 'nonsense', ''])('is null for %s', (url) => {
+  test.each([
+    'http://10.0.0.1/',
+    'file:///etc/passwd',
+    'nonsense',
+    '',
+    'rtsp:@10.9.9.9/live',
+    'rtsp:.evil.example/live',
+  ])('is null for %s', (url) => {
     expect(pinHost(url, '192.168.1.7', 'rtsp:')).toBeNull();
   });
 });
