@@ -3,7 +3,8 @@ import type { Camera, CameraNotes, RosterDevice, Standing } from '../pipeline.ts
 import type { DeviceRecord } from './device-record.ts';
 import { causeOfFault } from './ladder.ts';
 
-const standingFrom = (state: StreamState | undefined): Standing => {
+/** How a camera stands as far as its stream tells. */
+export const standingFrom = (state: StreamState | undefined): Standing => {
   const since = state ? Date.parse(state.since) : 0;
   const cause =
     state?.kind === 'streaming' ? 'working' : state?.kind === 'failed' ? causeOfFault(state.fault) : 'asking';
@@ -55,7 +56,7 @@ export function viewsOf(record: DeviceRecord, { notes, isAtWork, streamState }: 
       name: name ?? (index === 0 ? record.advertisedName : `${record.advertisedName} ${index + 1}`),
       place,
       direction,
-      standing: record.protocol === 'rtsp' ? standingFrom(state) : overlaid(standing, state),
+      standing: record.protocol === 'rtsp' && state ? standingFrom(state) : overlaid(standing, state),
       atWork: record.protocol === 'rtsp' || isAtWork(record.id),
       clockOffsetMs: record.clockOffsetMs,
       profiles: record.profiles,

@@ -23,9 +23,10 @@ import { isReplaced } from './device-desk.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { plainEndpoint } from './identity.ts';
 import { type ManualTools, recordOfManual } from './manual-camera.ts';
+import { checkLogin, isAcceptedAnew, notFound } from './roster-checks.ts';
 import type { RosterScan } from './roster-scan.ts';
 import type { RosterStore } from './roster-store.ts';
-import { configuredView, viewsOf } from './roster-view.ts';
+import { configuredView, standingFrom, viewsOf } from './roster-view.ts';
 import { groupsOf, plainMaker, type Vault } from './vault/vault.ts';
 
 export type RosterHooks = {
@@ -71,7 +72,10 @@ export class Roster implements CameraRoster {
       this.#putStream(record);
       if (isAcceptedAnew(record)) this.acceptIdentity(record.id);
     }
-    this.#timer ??= setInterval(() => this.#lookElsewhere(), LOOK_MS);
+    this.#timer ??= setInterval(() => {
+      this.#noteStreams();
+      this.#lookElsewhere();
+    }, LOOK_MS);
   }
 
   async stop(): Promise<void> {
@@ -302,6 +306,17 @@ export class Roster implements CameraRoster {
     return device;
   }
 
+  /** For cameras without ONVIF: how they stand is on disk too, so that the command line can tell it. */
+  #noteStreams(): void {
+    const { admission, hooks } = this.#options;
+    for (const { id, protocol, standing } of admission.records()) {
+      const state = protocol === 'rtsp' ? hooks.streamState(id) : undefined;
+      if (state === undefined) continue;
+      const now = standingFrom(state);
+      if (now.cause !== standing.cause) admission.change(id, { standing: now });
+    }
+  }
+
   /** What the command line has changed on disk while we run. */
   #lookElsewhere(): void {
     const { store, admission, hooks } = this.#options;
@@ -324,22 +339,4 @@ export class Roster implements CameraRoster {
     }
     this.changed();
   }
-}
-
-/** A person has accepted a stranger while nobody ran to act on it. */
-function isAcceptedAnew({ strange, accepted }: DeviceRecord): boolean {
-  return strange !== null && accepted !== null && accepted.atMs >= strange.seenAtMs;
-}
-
-function notFound(id: string): RosterError {
-  return new RosterError('not-found', `no camera ${id.slice(0, 64)}: list the cameras for their ids`);
-}
-
-/** Bounds of a login from outside. @throws RosterError that names the field */
-export function checkLogin({ username, password }: Login): void {
-  const isPrintable = (text: string) => ![...text].some((char) => char < ' ' || char === '\x7f');
-  if (username === '' || username.length > 64 || !isPrintable(username))
-    throw new RosterError('invalid', 'username: give 1 to 64 printable characters');
-  if (password.length > 256 || !isPrintable(password))
-    throw new RosterError('invalid', 'password: give at most 256 printable characters');
 }
