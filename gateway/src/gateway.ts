@@ -270,6 +270,7 @@ export class Gateway implements Startable {
       cameras: cameras.length,
       streaming,
       outboxPending: pending,
+      evidence: this.#evidence.stats,
     };
   }
 }
