@@ -102,6 +102,31 @@ describe('an independent client (npm onvif)', () => {
     ]);
   });
 
+  test('turns the head, stops it and goes to a preset', async () => {
+    const cam = await connect();
+    await answerOf((done) => cam.continuousMove({ profileToken: 'main', x: 0.5, y: -0.25, zoom: 0 }, done));
+    expect(camera.onvif.ptz.speed).toEqual({ pan: 0.5, tilt: -0.25, zoom: 0 });
+    await answerOf((done) => cam.stop({ profileToken: 'main', panTilt: true, zoom: true }, done));
+    expect(camera.onvif.ptz.speed).toEqual({ pan: 0, tilt: 0, zoom: 0 });
+    expect(await answerOf((done) => cam.getPresets({ profileToken: 'main' }, done))).toHaveProperty('大门');
+    await answerOf((done) => cam.gotoPreset({ profileToken: 'main', preset: 'preset_1' }, done));
+    expect(camera.onvif.ptz.log.at(-1)).toBe('goto preset_1');
+  });
+
+  test('pulls events', async () => {
+    const cam = await connect();
+    await answerOf((done) => cam.createPullPointSubscription(done));
+    camera.notify({
+      topic: 'tns1:VideoSource/MotionAlarm',
+      source: { Source: 'source_0' },
+      data: { State: 'true' },
+    });
+    const pulled = await answerOf((done) => cam.pullMessages({ messageLimit: 5 }, done));
+    expect(JSON.stringify(pulled)).toContain('tns1:VideoSource/MotionAlarm');
+    await answerOf((done) => cam.unsubscribe(done));
+    expect(camera.onvif.events.size).toBe(0);
+  });
+
   test('copes with a camera whose clock is an hour wrong', async () => {
     await camera.setFault({ kind: 'wrong-clock', offsetS: 3600 });
     const cam = await connect();
