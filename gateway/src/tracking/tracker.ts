@@ -3,6 +3,7 @@ import { assign } from '../base/assignment.ts';
 import type { Track, Tracker } from '../pipeline.ts';
 import { coveredShare, grownOverlap } from './boxes.ts';
 import { centred, Followed } from './followed.ts';
+import { mergeGroups } from './merge-groups.ts';
 
 export type TrackerOptions = {
   /** Detections from here on begin tracks and continue any, 0..1. */
@@ -143,7 +144,9 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       // Whoever was there at the look before gets a chance at this one, however seldom one looks.
       if (seconds > LONGEST_STEP_SECONDS) followed = followed.filter((track) => isKept(track, nowMs));
       for (const track of followed) track.predict(seconds);
-      const looks = detections.filter(usable).sort(compareDetections).slice(0, settings.maxDetections);
+      const looks = mergeGroups(
+        detections.filter(usable).sort(compareDetections).slice(0, settings.maxDetections),
+      );
       const strong = looks.filter((look) => look.confidence >= settings.highConfidence);
       const weak = looks.filter(
         ({ confidence }) => confidence < settings.highConfidence && confidence >= settings.lowConfidence,

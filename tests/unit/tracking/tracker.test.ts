@@ -123,6 +123,14 @@ describe('tracker', () => {
     expect(tracks.map(({ id, label }) => [id, label])).toEqual([[1, 'car']]);
   });
 
+  test('two doubtful names of one group for one thing make it certain enough; two names of nothing in common do not', () => {
+    const tracker = createTracker();
+    const both = (...labels: string[]) =>
+      labels.map((label) => look({ x: 0.5, y: 0.5, height: 0.2, label, confidence: 0.42 }));
+    expect(tracker.update(both('motorcycle', 'bicycle'), 0)).toHaveLength(1);
+    expect(createTracker().update(both('motorcycle', 'person'), 0)).toEqual([]);
+  });
+
   test('a texture that only looks weakly like somebody is given up after a second', () => {
     const tracker = createTracker();
     const texture = { x: 0.8, y: 0.8, height: 0.1 };
