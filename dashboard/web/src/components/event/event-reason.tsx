@@ -18,7 +18,7 @@ function useReason(): (event: EventItem) => string | null {
   const { t, span } = useTexts();
   const objectName = useObjectName();
   return ({ detail }) => {
-    const { track, zone, fault, outage, reading } = detail;
+    const { track, zone, fault, outage, picture, reading } = detail;
     if (track !== undefined) {
       const values = { label: objectName(track.label), dwell: span(track.dwellSeconds) };
       return zone === undefined
@@ -32,6 +32,8 @@ function useReason(): (event: EventItem) => string | null {
         fallen: outage.fallen,
         total: outage.total,
       });
+    if (picture !== undefined)
+      return picture.map(({ finding }) => t(`camera.finding.${finding}`)).join(' · ');
     if (reading !== undefined) return t('event.sentence.reading', { value: reading.value });
     return null;
   };
