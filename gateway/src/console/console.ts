@@ -17,7 +17,7 @@ import { deviceRoutes } from './routes/devices.ts';
 import { progressRoutes } from './routes/progress.ts';
 import { proofRoutes } from './routes/proof.ts';
 import { SESSION_COOKIE, sessionRoutes } from './routes/session.ts';
-import { readStaticFiles } from './static-files.ts';
+import { readStaticFiles, type StaticFile } from './static-files.ts';
 import { summaryOf } from './summary.ts';
 
 export type ConsoleOptions = {
@@ -65,13 +65,14 @@ const STATUS_OF: Readonly<Record<RosterError['kind'], number>> = {
 /** The technician's page and its API: everything below `/` that is not the gateway's health or metrics. */
 export class Console {
   readonly #log: Logger;
-  readonly #files;
+  readonly #pageFolder: string;
+  #files: ReadonlyMap<string, StaticFile> | undefined;
   readonly #router: Router;
 
   constructor(options: ConsoleOptions) {
     const { site, dataDir, roster, values, clock, log } = options;
     this.#log = log;
-    this.#files = readStaticFiles(options.pageFolder ?? PAGE_FOLDER);
+    this.#pageFolder = options.pageFolder ?? PAGE_FOLDER;
     const session = new ConsoleSession(values, clock);
     const progress = new ProgressBook(values, clock);
     const isPaired = (request: IncomingMessage) => session.admits(cookieOf(request, SESSION_COOKIE));
@@ -120,6 +121,7 @@ export class Console {
   }
 
   #answerFile(path: string, request: IncomingMessage, response: ServerResponse): void {
+    this.#files ??= readStaticFiles(this.#pageFolder);
     const file = this.#files.get(path);
     if (request.method !== 'GET' || (!file && (path !== '/' || this.#files.size > 0))) {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":"not-found"}');
