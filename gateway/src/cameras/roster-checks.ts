@@ -1,10 +1,4 @@
 import { type Login, RosterError } from '../pipeline.ts';
-import type { DeviceRecord } from './device-record.ts';
-
-/** A person has accepted a stranger while nobody ran to act on it. */
-export function isAcceptedAnew({ strange, accepted }: DeviceRecord): boolean {
-  return strange !== null && accepted !== null && accepted.atMs >= strange.seenAtMs;
-}
 
 /** A camera that nobody knows. */
 export function notFound(id: string): RosterError {

@@ -23,10 +23,11 @@ import { isReplaced } from './device-desk.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { plainEndpoint } from './identity.ts';
 import { type ManualTools, recordOfManual } from './manual-camera.ts';
-import { checkLogin, isAcceptedAnew, notFound } from './roster-checks.ts';
+import { checkLogin, notFound } from './roster-checks.ts';
 import type { RosterScan } from './roster-scan.ts';
 import type { RosterStore } from './roster-store.ts';
-import { configuredView, standingFrom, viewsOf } from './roster-view.ts';
+import { RosterUpkeep } from './roster-upkeep.ts';
+import { configuredView, viewsOf } from './roster-view.ts';
 import { groupsOf, plainMaker, type Vault } from './vault/vault.ts';
 
 export type RosterHooks = {
@@ -54,33 +55,30 @@ export type RosterOptions = {
   log: Logger;
 };
 
-/** Changes by the command line are seen within this time. */
-const LOOK_MS = 1000;
-
 /** Every camera this gateway knows and all that people do with them. */
 export class Roster implements CameraRoster {
   readonly #options: RosterOptions;
   readonly #listeners = new Set<() => void>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #upkeep: RosterUpkeep;
 
   constructor(options: RosterOptions) {
     this.#options = options;
+    const { hooks, ...parts } = options;
+    this.#upkeep = new RosterUpkeep({
+      ...parts,
+      ...hooks,
+      accept: (record, setId) => this.#acceptFor(record, setId),
+      acceptStranger: ({ id }) => this.acceptIdentity(id),
+      changed: () => this.changed(),
+    });
   }
 
   start(): void {
-    for (const record of this.#options.admission.records()) {
-      this.#putStream(record);
-      if (isAcceptedAnew(record)) this.acceptIdentity(record.id);
-    }
-    this.#timer ??= setInterval(() => {
-      this.#noteStreams();
-      this.#lookElsewhere();
-    }, LOOK_MS);
+    this.#upkeep.start();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#upkeep.stop();
     await this.#options.scan.stop();
   }
 
@@ -160,7 +158,7 @@ export class Roster implements CameraRoster {
     if (known) this.#acceptFor(known, setId);
     else {
       admission.adopt({ ...draft, personWaits: setId });
-      this.#putStream(this.#record(draft.id));
+      this.#upkeep.putStream(this.#record(draft.id));
     }
     return this.#afterAsking(record.id);
   }
@@ -276,24 +274,13 @@ export class Roster implements CameraRoster {
       accepted: { url: record.url, atMs: clock.now() },
       personWaits: needs ? setId : record.personWaits,
     });
-    if (record.protocol === 'rtsp') this.#putStream(this.#record(record.id));
+    if (record.protocol === 'rtsp') this.#upkeep.putStream(this.#record(record.id));
     else if (needs) admission.ask(record.id);
   }
 
   #setNotes(cameraId: string, notes: CameraNotes): void {
     const { store } = this.#options;
     store.setNotes(cameraId, { ...store.notes().get(cameraId), ...notes });
-  }
-
-  /** A camera without ONVIF has nobody to ask: its stream tells how it stands. */
-  #putStream(record: DeviceRecord): void {
-    if (record.protocol !== 'rtsp') return;
-    const { vault, hooks, store, policy } = this.#options;
-    if (!policy.allows(new URL(record.url).hostname)) return;
-    const login = vault.loginsFor(record.id, [])[0]?.login;
-    const name = store.notes().get(record.id)?.name ?? record.advertisedName;
-    const source = { kind: 'rtsp' as const, url: record.url, transport: 'tcp' as const, ...(login ?? {}) };
-    hooks.putStream({ id: record.id, code: record.code, name, source });
   }
 
   async #afterAsking(deviceId: string): Promise<RosterDevice> {
@@ -304,39 +291,5 @@ export class Roster implements CameraRoster {
     if (!device) throw notFound(deviceId);
     this.changed();
     return device;
-  }
-
-  /** For cameras without ONVIF: how they stand is on disk too, so that the command line can tell it. */
-  #noteStreams(): void {
-    const { admission, hooks } = this.#options;
-    for (const { id, protocol, standing } of admission.records()) {
-      const state = protocol === 'rtsp' ? hooks.streamState(id) : undefined;
-      if (state === undefined) continue;
-      const now = standingFrom(state);
-      if (now.cause !== standing.cause) admission.change(id, { standing: now });
-    }
-  }
-
-  /** What the command line has changed on disk while we run. */
-  #lookElsewhere(): void {
-    const { store, admission, hooks } = this.#options;
-    if (!store.changedElsewhere()) return;
-    const rows = new Map(store.devices().map((record) => [record.id, record]));
-    for (const { id, channels } of admission.records()) {
-      if (rows.has(id) || !admission.isProven(id)) continue;
-      for (const { cameraId } of channels) hooks.dropStream(cameraId);
-      admission.drop(id);
-    }
-    for (const row of rows.values()) {
-      const known = admission.find(row.id);
-      if (!known || !admission.isProven(row.id)) {
-        admission.load(row);
-        this.#putStream(row);
-      } else if (row.accepted !== null && row.accepted.atMs !== known.accepted?.atMs) {
-        if (isAcceptedAnew(row)) this.acceptIdentity(row.id);
-        else this.#acceptFor(known, row.personWaits ?? '');
-      }
-    }
-    this.changed();
   }
 }

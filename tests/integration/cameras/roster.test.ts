@@ -240,7 +240,7 @@ test('a replaced camera keeps its id and place once a person accepts it, but not
   });
 });
 
-test('where the policy says so, a camera that moved waits until a person confirms its address', async () => {
+test('where the policy says so, a camera that moved waits until a person confirms its address, by another process too', async () => {
   simulator = await startSimulator({ credentials: LOGIN, cameras: 1, seed: 'mover' });
   bench = rosterBench({ followMoved: 'ask' });
   bench.system.consider(heardOf(first()));
@@ -252,7 +252,10 @@ test('where the policy says so, a camera that moved waits until a person confirm
   bench.system.consider(heardOf(first()));
   await standing('address-changed');
   expect(first().onvif.refusedLogins).toBe(0);
-  bench.system.roster.acceptIdentity(id);
+  const other = bench.another();
+  other.open();
+  other.roster.acceptIdentity(id);
+  await other.stop();
   expect(await standing('working')).toMatchObject({
     id,
     address: new URL(first().onvifUrl).host,
