@@ -13,10 +13,3 @@ export const quirks: readonly Quirk[] = [
   ...wireQuirks,
   ...hostileQuirks,
 ];
-
-/** A quirk by its name. @throws Error naming it when there is none */
-export function quirkNamed(name: string): Quirk {
-  const quirk = quirks.find((candidate) => candidate.name === name);
-  if (quirk === undefined) throw new Error(`no quirk named ${name}`);
-  return quirk;
-}
