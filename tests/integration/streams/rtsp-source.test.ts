@@ -127,6 +127,12 @@ describe('names the fault', () => {
     expect((await open({ password: `${CANARY}x` })).fault).toBe('unauthorized');
   });
 
+  test('of a camera that only takes Basic where nobody allowed it', async () => {
+    const refused = await faultOf(play(rtsp(camera(3).rtspUrl, { allowBasic: false })));
+    expect(refused.fault).toBe('basic-refused');
+    await (await play(rtsp(camera(2).rtspUrl, { allowBasic: false }))).atLeast(1);
+  });
+
   test('of a missing password', async () => {
     const { rtspUrl } = camera();
     const error = await faultOf(play({ kind: 'rtsp', url: rtspUrl, transport: 'tcp' }));
