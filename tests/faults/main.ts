@@ -11,6 +11,7 @@ import type { FaultResult, FaultRun } from './fault-run.ts';
 import { flaps } from './flaps.ts';
 import { notice } from './notice.ts';
 import { switchFailure } from './switch.ts';
+import { viewers } from './viewers.ts';
 
 /** Every run, in the order of `--fault all`. To add one: its file, and its line here. */
 const RUNS: Readonly<Record<string, FaultRun>> = {
@@ -18,6 +19,7 @@ const RUNS: Readonly<Record<string, FaultRun>> = {
   'come-back': comeBack,
   flaps,
   switch: switchFailure,
+  viewers,
   'decoder-kills': decoderKills,
   'discovery-200': discovery200,
   'discovery-flood': discoveryFlood,

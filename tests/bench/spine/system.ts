@@ -47,6 +47,8 @@ export type SystemOptions = {
   discovers?: boolean;
   /** False: no detector is loaded and there is no rule; decoding and health go on. */
   detects?: boolean;
+  /** Pictures that are looked at per second and camera while something moves. */
+  sampleFps?: number;
   /** More sections of the gateway's configuration. */
   gateway?: object;
 };
@@ -76,7 +78,7 @@ const entriesOf = ({ cameras }: Ready) =>
 type ConfigOptions = { folder: string; ports: Ports; options: SystemOptions; ready: Ready };
 
 function gatewayConfig({ folder, ports, options, ready }: ConfigOptions) {
-  const { cameras, discovers = true, detects = true } = options;
+  const { cameras, discovers = true, detects = true, sampleFps = SAMPLE_FPS } = options;
   return {
     gateway: {
       id: GATEWAY_ID,
@@ -99,7 +101,7 @@ function gatewayConfig({ folder, ports, options, ready }: ConfigOptions) {
       credentials: [{ username: 'operator', passwordFile: './camera-password.txt' }],
       ...(discovers ? {} : { entries: entriesOf(ready) }),
     },
-    detection: { enabled: detects, workers: 1, sampleFps: SAMPLE_FPS, longSide: 416 },
+    detection: { enabled: detects, workers: 1, sampleFps, longSide: 416 },
     rules: detects ? [NEAR_HALF] : [],
     ...options.gateway,
   };
