@@ -137,6 +137,25 @@ export type DeviceEncoders = {
   undo(deviceUrl: string, login: Login | null, change: EncoderChange): Promise<EncoderSettings>;
 };
 
+/** Picture settings of one lens, in the device's own ranges (most 0..100); null where it tells none. */
+export type ImagingSettings = {
+  brightness: number | null;
+  contrast: number | null;
+  saturation: number | null;
+  /** The infrared cut filter: in the way by day (`on`), away by night (`off`), or as the camera sees fit. */
+  irCut: 'on' | 'off' | 'auto' | null;
+};
+/** Reads and, on a person's word, sets the picture of one lens. */
+export type DeviceImaging = {
+  read(deviceUrl: string, login: Login | null, sourceToken: string): Promise<ImagingSettings>;
+  /** Sets what is given and leaves the rest; resolves with what the device says afterwards. */
+  set(
+    deviceUrl: string,
+    login: Login | null,
+    wish: { sourceToken: string; change: Partial<ImagingSettings> },
+  ): Promise<ImagingSettings>;
+};
+
 /** Speeds −1..1: pan right, tilt up, zoom in are positive. */
 export type PtzSpeed = { pan: number; tilt: number; zoom: number };
 export type PtzPreset = { token: string; name: string };

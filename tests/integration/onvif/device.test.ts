@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../gateway/src/base/clock.ts';
 import { OnvifEncoders } from '../../../gateway/src/onvif/media/encoders.ts';
+import { OnvifImaging } from '../../../gateway/src/onvif/media/imaging.ts';
 import { OnvifProbe } from '../../../gateway/src/onvif/probe.ts';
 import { OnvifPtz } from '../../../gateway/src/onvif/ptz/ptz.ts';
 import { SoapSession } from '../../../gateway/src/onvif/soap/session.ts';
@@ -105,6 +106,17 @@ describe('a camera', () => {
     await probe.setNtp(url, login(), 'ntp.example.cn');
     expect(camera.onvif).toMatchObject({ ntpServer: 'ntp.example.cn', dateTimeType: 'NTP' });
     await expect(probe.setNtp(url, login(), 'a b')).rejects.toThrow(RangeError);
+  });
+
+  test('has its picture set, and only what was wished', async () => {
+    const { camera, url } = await start();
+    const imaging = new OnvifImaging(systemClock);
+    const before = { brightness: 50, contrast: 50, saturation: 50, irCut: 'auto' };
+    expect(await imaging.read(url, login(), 'source_0')).toEqual(before);
+    const wish = { sourceToken: 'source_0', change: { brightness: 60, irCut: 'off' as const } };
+    expect(await imaging.set(url, login(), wish)).toEqual({ ...before, brightness: 60, irCut: 'off' });
+    expect(camera.onvif.imaging.get('Contrast')).toBe('50');
+    await expect(imaging.read(url, login(), 'nowhere')).rejects.toMatchObject({ fault: 'protocol' });
   });
 
   test.each([

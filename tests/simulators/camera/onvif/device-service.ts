@@ -8,6 +8,7 @@ export const DEVICE_PATH = '/onvif/device_service';
 export const MEDIA_PATH = '/onvif/media_service';
 const MEDIA2 = ['http://www.onvif.org/ver20/media/wsdl', '/onvif/media2_service'] as const;
 const EVENTS = ['http://www.onvif.org/ver10/events/wsdl', '/onvif/event_service'] as const;
+const IMAGING = ['http://www.onvif.org/ver20/imaging/wsdl', '/onvif/imaging_service'] as const;
 const PTZ = ['http://www.onvif.org/ver20/ptz/wsdl', '/onvif/ptz_service'] as const;
 
 /** Operations of the access class PRE_AUTH: they need no login (ONVIF Core §5.9.4.3). */
@@ -41,6 +42,7 @@ const getCapabilities: Operation = (host) =>
   `<tt:Device><tt:XAddr>${host.httpUrl()}${DEVICE_PATH}</tt:XAddr></tt:Device>` +
   `<tt:Events><tt:XAddr>${host.httpUrl('events')}${EVENTS[1]}</tt:XAddr><tt:WSSubscriptionPolicySupport>true</tt:WSSubscriptionPolicySupport>` +
   '<tt:WSPullPointSupport>true</tt:WSPullPointSupport></tt:Events>' +
+  `<tt:Imaging><tt:XAddr>${host.httpUrl('ptz')}${IMAGING[1]}</tt:XAddr></tt:Imaging>` +
   `<tt:Media><tt:XAddr>${host.httpUrl('media')}${MEDIA_PATH}</tt:XAddr><tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast>` +
   '<tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>' +
   `<tt:PTZ><tt:XAddr>${host.httpUrl('ptz')}${PTZ[1]}</tt:XAddr></tt:PTZ>` +
@@ -55,7 +57,8 @@ const getServices: Operation = (host) => {
     service(MEDIA_NAMESPACE, MEDIA_PATH) +
     (host.quirk.media2 === undefined ? '' : service(...MEDIA2)) +
     service(...EVENTS, host.httpUrl('events')) +
-    service(...PTZ, host.httpUrl('ptz'));
+    service(...PTZ, host.httpUrl('ptz')) +
+    service(...IMAGING, host.httpUrl('ptz'));
   return `<tds:GetServicesResponse>${services}</tds:GetServicesResponse>`;
 };
 

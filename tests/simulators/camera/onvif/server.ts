@@ -6,6 +6,7 @@ import { deviceService } from './device-service.ts';
 import { eventService, subscriptionService } from './event-service.ts';
 import type { Gate } from './gate.ts';
 import type { OnvifHost, OnvifService } from './host.ts';
+import { imagingService } from './imaging-service.ts';
 import { mediaService, SNAPSHOT_PATH } from './media-service.ts';
 import { media2Service } from './media2-service.ts';
 import { ptzService } from './ptz-service.ts';
@@ -18,6 +19,7 @@ const services: readonly OnvifService[] = [
   eventService,
   subscriptionService,
   ptzService,
+  imagingService,
 ];
 const MAX_REQUEST_BYTES = 256 * 1024;
 

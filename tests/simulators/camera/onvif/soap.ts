@@ -57,6 +57,7 @@ const namespaces = [
   'xmlns:tr2="http://www.onvif.org/ver20/media/wsdl"',
   'xmlns:tev="http://www.onvif.org/ver10/events/wsdl"',
   'xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl"',
+  'xmlns:timg="http://www.onvif.org/ver20/imaging/wsdl"',
   'xmlns:tns1="http://www.onvif.org/ver10/topics"',
   'xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2"',
   'xmlns:wsa5="http://www.w3.org/2005/08/addressing"',

@@ -20,6 +20,13 @@ export class OnvifState {
   /** By encoder token. */
   readonly encoders = new Map<string, EncoderOverride>();
   readonly ptz = new PtzHead();
+  /** Picture settings by their names in the schema. */
+  readonly imaging = new Map([
+    ['Brightness', '50'],
+    ['ColorSaturation', '50'],
+    ['Contrast', '50'],
+    ['IrCutFilter', 'AUTO'],
+  ]);
   readonly events: EventHub;
   /** Logins that were refused, and until when everybody is (monotonic milliseconds). */
   failedLogins = 0;
