@@ -24,7 +24,7 @@ export type ClipTimes = {
   /** Overlapping alarms prolong a clip up to this. */
   longestMs: number;
 };
-export const CLIP_TIMES: ClipTimes = { beforeMs: 10_000, afterMs: 20_000, longestMs: 120_000 };
+export const CLIP_TIMES: ClipTimes = { beforeMs: 10_000, afterMs: 20_000, longestMs: 60_000 };
 
 export type RecorderOptions = {
   gatewayId: string;

@@ -108,7 +108,7 @@ function gatewayConfig({ folder, ports, options, ready }: ConfigOptions) {
 }
 
 /** People enter and leave it, so that alarms come and go. */
-const NEAR_HALF = {
+export const NEAR_HALF = {
   kind: 'zone-intrusion',
   id: 'near-half',
   cameras: ['*'],
