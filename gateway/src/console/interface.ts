@@ -2,11 +2,11 @@
  * What the page and the console's API agree on. Schemas check what comes in; types of what goes out are taken from the
  * parts that make it. The page imports types of this file alone. Pure: no I/O.
  */
-import { ViewDirectionSchema } from '@pingan/models/contract';
+import { type LadderCause, type LadderState, ViewDirectionSchema } from '@pingan/models/contract';
 import { type Static, Type } from 'typebox';
 import type { MediaProfile } from '../pipeline.ts';
 import type { CredentialSetSummary, RosterDevice, RosterScanState } from '../pipeline-roster.ts';
-import { SelfCheckSchema } from './checks/check.ts';
+import { type SelfCheck, SelfCheckSchema } from './checks/check.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 128 });
@@ -190,5 +190,37 @@ export type CredentialList = {
   sets: readonly (CredentialSetSummary & { deviceName: string | null })[];
 };
 export type { Check, CheckCause, SelfCheck } from './checks/check.ts';
-export type { Summary, SummaryCamera } from './summary.ts';
 export type Problem = { code: string; message: string };
+
+export type SummaryCamera = {
+  id: string;
+  code: string;
+  name: string;
+  place: string;
+  /** 监视方位, 1..9. */
+  direction: number | null;
+  address: string;
+  mac: string | null;
+  serial: string | null;
+  manufacturer: string | null;
+  model: string | null;
+  state: LadderState;
+  cause: LadderCause;
+  clockOffsetMs: number | null;
+  codec: string | null;
+  size: string | null;
+  picture: Omit<PictureVerdict, 'cameraId'> | null;
+};
+
+/** What was done at a site, to print or to keep. Holds no secret. */
+export type Summary = {
+  site: Site;
+  startedAt: string;
+  finishedAt: string | null;
+  madeAt: string;
+  selfCheck: SelfCheck | null;
+  alarm: (NonNullable<Progress['alarm']> & { cameraName: string }) | null;
+  remark: string;
+  counts: { cameras: number; ready: number; attention: number; accepted: number; marked: number };
+  cameras: readonly SummaryCamera[];
+};

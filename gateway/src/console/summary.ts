@@ -1,52 +1,13 @@
-import {
-  LADDER_CAUSES,
-  LADDER_STATES,
-  type LadderCause,
-  type LadderState,
-  VIEW_DIRECTIONS,
-} from '@pingan/models/contract';
+import { LADDER_CAUSES, LADDER_STATES, VIEW_DIRECTIONS } from '@pingan/models/contract';
 import type { RosterDevice } from '../pipeline-roster.ts';
-import type { SelfCheck } from './checks/check.ts';
 import {
   PICTURE_FLAW_WORDS,
-  type PictureVerdict,
   type Progress,
   type Site,
+  type Summary,
+  type SummaryCamera,
   VERDICT_WORDS,
 } from './interface.ts';
-
-export type SummaryCamera = {
-  id: string;
-  code: string;
-  name: string;
-  place: string;
-  /** 监视方位, 1..9. */
-  direction: number | null;
-  address: string;
-  mac: string | null;
-  serial: string | null;
-  manufacturer: string | null;
-  model: string | null;
-  state: LadderState;
-  cause: LadderCause;
-  clockOffsetMs: number | null;
-  codec: string | null;
-  size: string | null;
-  picture: Omit<PictureVerdict, 'cameraId'> | null;
-};
-
-/** What was done at a site, to print or to keep. Holds no secret. */
-export type Summary = {
-  site: Site;
-  startedAt: string;
-  finishedAt: string | null;
-  madeAt: string;
-  selfCheck: SelfCheck | null;
-  alarm: (NonNullable<Progress['alarm']> & { cameraName: string }) | null;
-  remark: string;
-  counts: { cameras: number; ready: number; attention: number; accepted: number; marked: number };
-  cameras: readonly SummaryCamera[];
-};
 
 function cameraOf(device: RosterDevice, progress: Progress): SummaryCamera {
   const { id, code, name, place, direction, address, mac, serial, manufacturer, model, standing } = device;

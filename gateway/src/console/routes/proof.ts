@@ -1,9 +1,9 @@
 import type { CameraPicture, CameraRoster } from '../../pipeline-roster.ts';
-import { TestAlarmSchema } from '../interface.ts';
+import { type Summary, TestAlarmSchema } from '../interface.ts';
 import type { ProgressBook } from '../progress.ts';
 import { RefusalError } from '../request.ts';
 import { type Call, type Route, route, routeWithBody } from '../router.ts';
-import { csvOf, type Summary } from '../summary.ts';
+import { csvOf } from '../summary.ts';
 
 export type ProofRouteOptions = {
   roster: CameraRoster;
