@@ -14,6 +14,8 @@ const HEARTBEAT_MS = 100;
 const SLOW_MS = 1000;
 const INPUT_BYTES = 3000;
 const VISITS_AT_A_TIME = 8;
+/** The device answers at once: a visit this long has waited for a limit of the client's own. */
+const LONG_VISIT_MS = 5000;
 
 /** Every input has its own randomness, so that it can be made again without those before it. */
 const randomOf = (seed: number, run: number) => seededRandom((seed ^ Math.imul(run + 1, 0x9e3779b1)) >>> 0);
@@ -65,9 +67,11 @@ async function visitDevices(): Promise<void> {
     while (run < end) {
       const mine = run++;
       const device = new HostileDevice(randomOf(seed, mine));
+      const beganMs = performance.now();
       try {
         await device.visit();
         mustBeUnpolluted();
+        if (performance.now() - beganMs > LONG_VISIT_MS) throw new Error('the visit hung');
       } catch (error) {
         fail({ part: 'visit', run: mine, what: describe(error), input: excerpt(Buffer.concat(device.sent)) });
       }
