@@ -96,7 +96,12 @@ export class EventSubscription {
       throw error;
     } finally {
       // By a session of its own: that of the subscription ends with the signal.
-      if (!isRefused) await farewell(new SoapSession({ deviceUrl, login, clock, timeoutMs: 2000 }), point);
+      if (!isRefused) {
+        const { clockOffsetMs } = session;
+        const farewell = new SoapSession({ deviceUrl, login, clock, clockOffsetMs });
+        // Gives the device its place back; one that is gone needs none.
+        await endPullPoint(farewell, point).catch(() => undefined);
+      }
     }
   }
 
@@ -137,12 +142,6 @@ class NoEventsError extends StreamFaultError {
     super('not-found', 'the camera offers no event service');
     this.name = 'NoEventsError';
   }
-}
-
-/** Gives the device its place back; one that is gone needs none. */
-async function farewell(session: SoapSession, point: PullPoint): Promise<void> {
-  await session.readClock().catch(() => null);
-  await endPullPoint(session, point).catch(() => undefined);
 }
 
 /** Nothing that waiting mends. */

@@ -7,6 +7,8 @@ const TEV = 'http://www.onvif.org/ver10/events/wsdl';
 const WSNT = 'http://docs.oasis-open.org/wsn/b-2';
 const WSA = 'http://www.w3.org/2005/08/addressing';
 const REFERENCE_LIMIT = 4096;
+/** A gateway that stops does not wait for its cameras. */
+const FAREWELL_MS = 1000;
 
 /** Where a pull point answers, and the header elements that name it (WS-Addressing 1.0, §2.1). */
 export type PullPoint = { url: string; header: string };
@@ -101,6 +103,6 @@ export async function endPullPoint(session: SoapSession, point: PullPoint): Prom
       addressing(point.url, `${WSNT.replace('b-2', 'bw-2')}/SubscriptionManager/UnsubscribeRequest`) +
       point.header,
     once: true,
-    timeoutMs: 2000,
+    timeoutMs: FAREWELL_MS,
   });
 }

@@ -15,6 +15,8 @@ export type SoapSessionOptions = {
   signal?: AbortSignal;
   /** Of one question, ms; 5,000 by default. */
   timeoutMs?: number;
+  /** Device clock minus ours, where an earlier session has read it. */
+  clockOffsetMs?: number | null;
 };
 
 export type AskOptions = {
@@ -60,6 +62,7 @@ export class SoapSession {
 
   constructor(options: SoapSessionOptions) {
     this.#options = options;
+    this.#offsetMs = options.clockOffsetMs ?? null;
     this.deviceUrl = options.deviceUrl;
     this.host = new URL(options.deviceUrl).hostname;
   }
