@@ -20,7 +20,7 @@ const SAME_MOST = 1.5;
  * a live picture whose grain has become less does not.
  */
 const EXACT_SHARE = 0.3;
-const EXACT_LEVELS = 0.05;
+const EXACT_LEVELS = 0.2;
 const EXACT_WEIGHT = 0.15;
 /** Weight of a look in the live difference. */
 const FOLLOW = 0.05;
