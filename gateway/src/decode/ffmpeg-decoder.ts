@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { backoffMs } from '../base/backoff.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
@@ -29,6 +30,8 @@ export type FfmpegDecoderOptions = {
   silenceLimitMs?: number;
   /** First upper bound of the wait before a new ffmpeg. */
   restartBaseMs?: number;
+  /** Processes that want to run, per core. */
+  load?: () => number;
   clock?: Clock;
   random?: () => number;
 };
@@ -46,6 +49,9 @@ const TICK_MS = 1000;
 const RESTART_CAP_MS = 30_000;
 /** Least time from one start to the next when parameter sets change. */
 const CHANGE_SPACING_MS = 500;
+/** Where processes queue for the cores, a decoder that waits its turn is none that hangs: up to four times the silence. */
+const MOST_PATIENCE = 4;
+const loadPerCore = (): number => (loadavg()[0] ?? 0) / availableParallelism();
 
 /** One ffmpeg per camera: access units in, sampled pictures out, restarted when it dies, hangs or the stream changes. */
 export class FfmpegDecoder implements Decoder {
@@ -179,7 +185,9 @@ export class FfmpegDecoder implements Decoder {
   }
 
   #silenceLimitMs(): number {
-    return Math.max(this.#options.silenceLimitMs ?? 5000, 2000 / this.#pace.picturesPerSecond);
+    const { silenceLimitMs = 5000, load = loadPerCore } = this.#options;
+    const patience = Math.min(MOST_PATIENCE, Math.max(1, load()));
+    return Math.max(silenceLimitMs, 2000 / this.#pace.picturesPerSecond) * patience;
   }
 
   #report(health: DecodeHealth | DecodeFault): void {
