@@ -26,6 +26,8 @@ export type EventfulDevice = {
 export type CameraDeviceEventsOptions = {
   kinds: readonly DeviceEventKind[];
   emit(draft: EventDraft): Promise<void>;
+  /** Rejects when another device answers at the address of the known one, or nobody does. */
+  prove(deviceId: string): Promise<void>;
   clock: Clock;
   log: Logger;
 };
@@ -85,7 +87,7 @@ export class CameraDeviceEvents {
   }
 
   #watch(camera: Camera, device: EventfulDevice, login: Login | null): Watched {
-    const { clock } = this.#options;
+    const { clock, prove } = this.#options;
     const log = this.#options.log.child({ device: device.id });
     const subscription = new EventSubscription({
       deviceUrl: device.url,
@@ -93,6 +95,7 @@ export class CameraDeviceEvents {
       clock,
       onNotification: (notification) => this.#tell(watched, notification),
       onLost: () => this.#clear(watched),
+      prove: () => prove(device.id),
       log,
     });
     const cameras = new Map([[camera.id, camera]]);

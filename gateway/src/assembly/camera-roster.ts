@@ -131,6 +131,11 @@ export class RosterSystem implements Startable, SourceGuard {
     return this.#admission.prove(cameraId);
   }
 
+  /** For what talks to a device beside its streams. Rejects when another device answers at its address, or nobody does. */
+  proveDevice(deviceId: string): Promise<void> {
+    return this.#admission.proveDevice(deviceId);
+  }
+
   mayLogIn(cameraId: string) {
     const { deviceId, setId } = this.#door(cameraId);
     return this.#files.budget.allows(deviceId, setId, !this.#files.budget.wasRefused(deviceId, setId));

@@ -113,6 +113,7 @@ export class CameraSystem implements Startable {
             log,
           });
     this.#deviceEvents = new CameraDeviceEvents({
+      prove: (deviceId) => this.#keeping.proveDevice(deviceId),
       kinds: config.cameras.deviceEvents ?? DEFAULT_DEVICE_EVENTS,
       emit: options.emit,
       clock,

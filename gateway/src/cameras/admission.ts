@@ -11,7 +11,7 @@ import type { DeviceRecord } from './device-record.ts';
 import { newRecord, standingOf } from './device-record-changes.ts';
 import { type Stranger, type TrialTools, tryDevice } from './device-trial.ts';
 import { plainEndpoint } from './identity.ts';
-import { firstContact } from './ladder.ts';
+import { IdentityProofs } from './identity-proof.ts';
 import { proveMove } from './moved-device.ts';
 import type { RosterStore } from './roster-store.ts';
 import type { LoginBudget } from './vault/login-budget.ts';
@@ -47,6 +47,7 @@ export class CameraAdmission {
   readonly #tools: TrialTools;
   readonly #book: DeviceBook;
   readonly #desk: DeviceDesk;
+  readonly #proofs: IdentityProofs;
   readonly #queue = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #moving = new Set<string>();
@@ -60,6 +61,7 @@ export class CameraAdmission {
     const { probe, policy, vault, budget, configured } = options;
     this.#tools = { probe, policy, vault, budget, configured };
     this.#book = new DeviceBook(options);
+    this.#proofs = new IdentityProofs(probe);
     this.#desk = new DeviceDesk({ ...options, book: this.#book });
   }
 
@@ -197,21 +199,28 @@ export class CameraAdmission {
   async prove(cameraId: string): Promise<{ allowBasic: boolean }> {
     const record = this.deviceOf(cameraId);
     if (record?.protocol !== 'onvif') return { allowBasic: true };
-    const { contact } = await firstContact(this.#options.probe, record.url);
-    // A device service that is down says nothing of the stream; but then nobody has proven who is there.
-    if (contact === null) {
+    const { allowBasic } = await this.#prove(record);
+    return { allowBasic };
+  }
+
+  /** The same for what else is asked of a device with a login. @throws StreamFaultError also when nobody answers */
+  async proveDevice(deviceId: string): Promise<void> {
+    const record = this.#book.get(deviceId);
+    const { answered } = record ? await this.#prove(record) : { answered: false };
+    if (!answered)
+      throw new StreamFaultError('no-response', 'the device does not say who it is: it is asked again');
+  }
+
+  async #prove(record: DeviceRecord): Promise<{ allowBasic: boolean; answered: boolean }> {
+    try {
+      const proof = await this.#proofs.prove(record);
+      // A device service that is down says nothing of the stream; but then nobody has proven who is there.
+      if (!proof.answered) this.ask(record.id);
+      return proof;
+    } catch (error) {
       this.ask(record.id);
-      return { allowBasic: false };
+      throw error;
     }
-    const told = contact.endpoint;
-    if (told !== null && record.endpoint !== null && plainEndpoint(told) !== plainEndpoint(record.endpoint)) {
-      this.ask(record.id);
-      throw new StreamFaultError(
-        'identity-changed',
-        'another device answers at this address: look at the place, then accept it',
-      );
-    }
-    return { allowBasic: record.accepted?.url === record.url };
   }
 
   /** Another device answers there: a stranger, or another of our own cameras, which has moved in. */

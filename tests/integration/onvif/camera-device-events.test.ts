@@ -21,6 +21,7 @@ async function start(kinds: ConstructorParameters<typeof CameraDeviceEvents>[0][
   const login = simulator.credentials;
   const drafts: EventDraft[] = [];
   events = new CameraDeviceEvents({
+    prove: async () => {},
     kinds,
     emit: async (draft) => void drafts.push(draft),
     clock: systemClock,

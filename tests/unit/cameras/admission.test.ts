@@ -344,11 +344,12 @@ describe('another device at a known address', () => {
   });
 
   test('is noticed before a stream is opened with a password', async () => {
-    const { network, hear, subject, cameras } = bench({ logins });
+    const { network, hear, subject, cameras, time } = bench({ logins });
     network.devices.set('10.0.0.2', aDevice());
     await hear('urn:uuid:1');
     const id = [...cameras.keys()][0] ?? '';
     await expect(subject.prove(id)).resolves.toEqual({ allowBasic: false });
+    time.nowMs += 2000;
     network.devices.set('10.0.0.2', aDevice({ endpoint: 'urn:uuid:9' }));
     await expect(subject.prove(id)).rejects.toMatchObject({ fault: 'identity-changed' });
   });

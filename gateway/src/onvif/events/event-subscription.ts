@@ -17,6 +17,8 @@ export type EventSubscriptionOptions = {
   onNotification(notification: DeviceNotification): void;
   /** The subscription is gone for good: what was active is not known to be over. */
   onLost?(cause: StreamFaultError): void;
+  /** Before a login goes out on a new connection: rejects when the device there is not the known one. */
+  prove?(): Promise<void>;
   log: Logger;
   sleep?: Sleep;
   random?: () => number;
@@ -84,6 +86,7 @@ export class EventSubscription {
   async #subscribe(signal: AbortSignal): Promise<void> {
     const { deviceUrl, login, clock, lifetimeMs = LIFETIME_MS } = this.#options;
     const session = new SoapSession({ deviceUrl, login, clock, signal });
+    await this.#options.prove?.();
     await optional(session.readClock(), null);
     const { events } = await readServices(session);
     if (events === null) throw new NoEventsError();
@@ -92,7 +95,7 @@ export class EventSubscription {
     try {
       await this.#pull(session, point, signal);
     } catch (error) {
-      isRefused = isFinal(error);
+      isRefused = isFinal(error) || isStranger(error);
       throw error;
     } finally {
       // By a session of its own: that of the subscription ends with the signal.
@@ -100,7 +103,10 @@ export class EventSubscription {
         const { clockOffsetMs } = session;
         const farewell = new SoapSession({ deviceUrl, login, clock, clockOffsetMs });
         // Gives the device its place back; one that is gone needs none.
-        await endPullPoint(farewell, point).catch(() => undefined);
+        const farewelling = Promise.resolve(this.#options.prove?.()).then(() =>
+          endPullPoint(farewell, point),
+        );
+        await farewelling.catch(() => undefined);
       }
     }
   }
@@ -119,6 +125,7 @@ export class EventSubscription {
       } catch (error) {
         broken += 1;
         if (signal.aborted || !isBroken(error) || broken >= BROKEN_PULLS) throw error;
+        await this.#options.prove?.();
       }
       if (clock.monotonic() - renewedMs < lifetimeMs / 2) continue;
       // Where Renew is not known, PullMessages itself keeps the subscription alive (ONVIF Core §9.1.1).
@@ -150,6 +157,10 @@ function isFinal(error: unknown): error is StreamFaultError {
     error instanceof StreamFaultError &&
     ['unauthorized', 'needs-password', 'basic-refused', 'not-found'].includes(error.fault)
   );
+}
+
+function isStranger(error: unknown): boolean {
+  return error instanceof StreamFaultError && error.fault === 'identity-changed';
 }
 
 function isBroken(error: unknown): boolean {
