@@ -50,6 +50,9 @@ beforeEach((context) => {
   context.skip(hasFailed, 'an earlier step failed');
   onTestFailed(async () => {
     hasFailed = true;
+    console.error(
+      `gateway ${site.gateway.isAlive() ? 'lives' : 'has ended'}:\n${site.gateway.output().slice(-3000)}`,
+    );
     await keepPicture(page, 'failed');
   });
 });
