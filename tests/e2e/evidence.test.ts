@@ -132,6 +132,17 @@ describe('the evidence of an alarm', () => {
     expect(later.deviation).toBeGreaterThan(10);
     await page.getByTestId('clip-moment').first().click();
     await until('the moment of alarm', async () => (await frameOf(video())).timeS < target - 1);
+    // Back and forth, into the middle of groups of pictures: each time it goes on from there.
+    for (const toS of [7.3, 1.1, 15.9, 4.4]) {
+      await video().evaluate((element: { currentTime: number }, at) => {
+        element.currentTime = at;
+      }, toS);
+      const shown = await until(`the picture at ${toS} s`, async () => {
+        const frame = await frameOf(video());
+        return frame.timeS > toS + 0.2 && frame.timeS < toS + 3 && frame;
+      });
+      expect(shown.deviation).toBeGreaterThan(10);
+    }
     const ranges = watch.requests.filter((one) => one.endsWith('/files/clip.mp4'));
     expect(ranges.length).toBeGreaterThan(0);
   });
@@ -140,6 +151,7 @@ describe('the evidence of an alarm', () => {
     await video().evaluate((element: { pause(): void }) => element.pause());
     await clip().scrollIntoViewIfNeeded();
     await keepPicture(page, 'evidence-clip');
+    expect(await video().isVisible()).toBe(true);
     expect(await violationsOf(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect((await overflowOf(page)).x).toBe(0);

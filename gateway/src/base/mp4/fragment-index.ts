@@ -1,14 +1,19 @@
 import type { FileHandle } from 'node:fs/promises';
 import { boxAt, boxesIn, type FoundBox } from './boxes.ts';
 
+/** As `trun` says it: ticks, bytes, sample flags, presentation minus decode time. */
+export type IndexedSample = { duration: number; bytes: number; flags: number; compositionOffset: number };
+
 /** One `moof` + `mdat` of a file. Times in ticks of the track. */
 export type IndexedFragment = {
-  offset: number;
-  bytes: number;
+  /** Where the content of its `mdat` begins, and how long it is. */
+  dataOffset: number;
+  dataBytes: number;
   /** Its first sample can be decoded without any before it. */
   key: boolean;
   decodeTime: number;
   duration: number;
+  samples: IndexedSample[];
 };
 
 export type FragmentIndex = {
@@ -28,15 +33,15 @@ const NON_SYNC_SAMPLE = 0x10000;
 export async function indexFragments(file: FileHandle): Promise<FragmentIndex> {
   const { size } = await file.stat();
   let head: Buffer | null = null;
-  let moof: { at: number; data: Buffer } | null = null;
+  let moof: Buffer | null = null;
   const fragments: IndexedFragment[] = [];
   for (let at = 0; ; ) {
     const box = await boxHeader(file, at, size);
     if (box === null) break;
     if (box.type === 'moov') head = await read(file, 0, at + box.size);
-    else if (box.type === 'moof') moof = { at, data: await read(file, at, box.size) };
+    else if (box.type === 'moof') moof = await read(file, at, box.size);
     else if (box.type === 'mdat' && moof !== null) {
-      fragments.push({ offset: moof.at, bytes: at + box.size - moof.at, ...readMoof(moof.data) });
+      fragments.push({ dataOffset: at + 8, dataBytes: box.size - 8, ...readMoof(moof) });
       moof = null;
     }
     at += box.size;
@@ -60,7 +65,7 @@ async function read(file: FileHandle, at: number, length: number): Promise<Buffe
 }
 
 /** ISO/IEC 14496-12 8.8.7 (`tfhd`), 8.8.8 (`trun`), 8.8.12 (`tfdt`). */
-function readMoof(moof: Buffer): Pick<IndexedFragment, 'key' | 'decodeTime' | 'duration'> {
+function readMoof(moof: Buffer): Omit<IndexedFragment, 'dataOffset' | 'dataBytes'> {
   const body = moof.subarray(8);
   const traf = boxAt(body, ['traf']);
   if (traf === undefined) throw new RangeError('a fragment without track');
@@ -71,11 +76,12 @@ function readMoof(moof: Buffer): Pick<IndexedFragment, 'key' | 'decodeTime' | 'd
     body.readUInt8(tfdt.body) === 0
       ? body.readUInt32BE(tfdt.body + 4)
       : Number(body.readBigUInt64BE(tfdt.body + 4));
-  const runs = parts.filter(({ type }) => type === 'trun').map((run) => readRun(body, run, defaults));
+  const samples = parts.filter(({ type }) => type === 'trun').flatMap((run) => readRun(body, run, defaults));
   return {
     decodeTime,
-    key: ((runs[0]?.firstFlags ?? NON_SYNC_SAMPLE) & NON_SYNC_SAMPLE) === 0,
-    duration: runs.reduce((sum, run) => sum + run.duration, 0),
+    key: ((samples[0]?.flags ?? NON_SYNC_SAMPLE) & NON_SYNC_SAMPLE) === 0,
+    duration: samples.reduce((sum, sample) => sum + sample.duration, 0),
+    samples,
   };
 }
 
@@ -85,42 +91,37 @@ function partOf(parts: readonly FoundBox[], type: string): FoundBox {
   return part;
 }
 
-type Defaults = { duration: number; flags: number };
+type Defaults = Pick<IndexedSample, 'duration' | 'bytes' | 'flags'>;
 
 function readHeader(data: Buffer, { body }: FoundBox): Defaults {
   const flags = data.readUIntBE(body + 1, 3);
   let at = body + 8;
-  const field = (bit: number, bytes: number) => {
+  const field = (bit: number, size: number) => {
     if ((flags & bit) === 0) return 0;
-    at += bytes;
+    at += size;
     return data.readUInt32BE(at - 4);
   };
   field(0x1, 8);
   field(0x2, 4);
-  const duration = field(0x8, 4);
-  field(0x10, 4);
-  return { duration, flags: field(0x20, 4) };
+  return { duration: field(0x8, 4), bytes: field(0x10, 4), flags: field(0x20, 4) };
 }
 
-function readRun(data: Buffer, { body }: FoundBox, defaults: Defaults) {
+function readRun(data: Buffer, { body, end }: FoundBox, defaults: Defaults): IndexedSample[] {
   const flags = data.readUIntBE(body + 1, 3);
   const count = data.readUInt32BE(body + 4);
+  if (count > end - body) throw new RangeError('a fragment names more samples than it can hold');
   let at = body + 8;
   const next = () => {
     at += 4;
-    return data.readUInt32BE(at - 4);
+    return data.readInt32BE(at - 4);
   };
   if (flags & 0x1) next();
-  let firstFlags = flags & 0x4 ? next() : defaults.flags;
-  let duration = 0;
-  for (let sample = 0; sample < count; sample += 1) {
-    duration += flags & 0x100 ? next() : defaults.duration;
-    if (flags & 0x200) next();
-    if (flags & 0x400) {
-      const own = next();
-      if (sample === 0 && !(flags & 0x4)) firstFlags = own;
-    }
-    if (flags & 0x800) next();
-  }
-  return { duration, firstFlags };
+  const firstFlags = flags & 0x4 ? next() : null;
+  return Array.from({ length: count }, (_, index) => {
+    const duration = flags & 0x100 ? next() : defaults.duration;
+    const bytes = flags & 0x200 ? next() : defaults.bytes;
+    const own = flags & 0x400 ? next() : defaults.flags;
+    const compositionOffset = flags & 0x800 ? next() : 0;
+    return { duration, bytes, flags: index === 0 ? (firstFlags ?? own) : own, compositionOffset };
+  });
 }
