@@ -1,9 +1,10 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EvidenceStore, GatewayKey } from '../../../gateway/src/evidence/index.ts';
 import { type CodedClip, fixturePath, readClip } from '../../support/access-units.ts';
+import { until } from '../../support/until.ts';
 import { evidenceFolder, evidenceStore, PlayedCamera, probeClip } from './evidence-kit.ts';
 
 const JPEG = { width: 2, height: 2, jpegBase64: Buffer.from('not a real picture').toString('base64') };
@@ -51,7 +52,8 @@ describe('a clip', () => {
     const { manifest, folder } = kept();
     const probe = await probeClip(join(folder, 'clip.mp4'));
     expect(probe.codec).toBe(codec);
-    expect(probe.startSeconds).toBeCloseTo(0, 1);
+    // B-frames: ffmpeg counts from the first decode time, which lies before the first picture.
+    expect(probe.startSeconds).toBeLessThan(0.4);
     expect(probe.seconds).toBeGreaterThanOrEqual(30);
     expect(probe.seconds).toBeLessThan(33.5);
     expect(manifest.clip).toMatchObject({
@@ -148,6 +150,13 @@ describe('after a power cut', () => {
     await camera.play(12);
     const event = await camera.alarm({ snapshot: SNAPSHOT });
     await camera.play(8);
+    const running = join(place.folder, 'evidence/recording');
+    await until('the recording to be on disk', () =>
+      readdirSync(running).some((name) => {
+        const file = join(running, name, 'recording.mp4');
+        return existsSync(file) && statSync(file).size > 700_000;
+      }),
+    );
     // The disk as the power cut leaves it: a recording that nobody ended, its last write cut in the middle of a picture.
     const disk = { ...place, folder: join(place.folder, 'disk') };
     cpSync(join(place.folder, 'evidence'), join(disk.folder, 'evidence'), { recursive: true });
