@@ -22,9 +22,7 @@ export const healthTexts: Widen<typeof zhHealthTexts> = {
     message: 'The gateway reports',
     maintenance: 'Planned maintenance until {{time}}: {{reason}}',
     fine: 'Stream and picture are good',
-    online: 'Online',
     picture: 'Picture is poor',
-    attempt: 'attempt {{count}}',
   },
   cameraPage: {
     back: 'Back to the list',
@@ -43,10 +41,8 @@ export const healthTexts: Widen<typeof zhHealthTexts> = {
     events: 'Recent events',
     noEvents: 'No event of this camera',
     packetFindings: 'Stream findings',
-    causes: 'Layers at fault',
     decode: 'Decoding',
     decodeText: '{{mode}} · {{fps}} pictures a second taken ({{need}})',
-    wall: 'See it on the wall',
   },
   strip: {
     state: 'State',
@@ -100,7 +96,6 @@ export const healthTexts: Widen<typeof zhHealthTexts> = {
       'Planned maintenance is left out; a figure of which less than {{coverage}} was observed reads “collecting”. Clocks: a sample within {{seconds}} s is accurate, a camera is from {{share}} of accurate samples on ({{samples}} samples at least).',
     drill: 'Show what is below {{name}}',
     all: 'All areas',
-    link: 'Figures',
     showCameras: 'List the {{count}} cameras of {{name}}',
   },
   maintenance: {
@@ -149,13 +144,11 @@ export const healthTexts: Widen<typeof zhHealthTexts> = {
   wallPage: {
     nav: 'Wall',
     title: 'Video wall',
-    playing: '{{playing}} playing',
     maximise: 'Maximise {{name}} (main stream)',
     restore: 'Back to the grid',
     details: 'Details of {{name}}',
     keys: 'Keys',
     keyHint:
       '1 4 9 0: 1, 4, 9, 16 tiles; arrows: select; Enter: play; F: maximise; P: play all; [ ]: pages; Esc: back',
-    area: 'Area',
   },
 };

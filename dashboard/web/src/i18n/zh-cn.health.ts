@@ -19,9 +19,7 @@ export const healthTexts = {
     message: '网关报告',
     maintenance: '计划维护至 {{time}}：{{reason}}',
     fine: '视频与画面正常',
-    online: '在线',
     picture: '画面异常',
-    attempt: '第 {{count}} 次尝试',
   },
   cameraPage: {
     back: '返回列表',
@@ -40,10 +38,8 @@ export const healthTexts = {
     events: '近期事件',
     noEvents: '没有该摄像机的事件',
     packetFindings: '码流异常',
-    causes: '原因所在层',
     decode: '解码',
     decodeText: '{{mode}} · 每秒取 {{fps}} 帧（{{need}}）',
-    wall: '在视频墙中看',
   },
   strip: {
     state: '状态',
@@ -97,7 +93,6 @@ export const healthTexts = {
       '计划维护不计入；观测不足 {{coverage}} 的显示“数据积累中”。时钟：偏差 ≤ {{seconds}} 秒为准确采样，准确率 ≥ {{share}} 为准确设备（至少 {{samples}} 个采样）。',
     drill: '查看 {{name}} 以下',
     all: '全部区域',
-    link: '指标',
     showCameras: '列出 {{name}} 的 {{count}} 台摄像机',
   },
   maintenance: {
@@ -146,13 +141,11 @@ export const healthTexts = {
   wallPage: {
     nav: '视频墙',
     title: '视频墙',
-    playing: '{{playing}} 路播放',
     maximise: '放大 {{name}}（主码流）',
     restore: '返回网格',
     details: '{{name}} 详情',
     keys: '快捷键',
     keyHint:
       '1 4 9 0：1、4、9、16 分屏；方向键：选择；回车：播放；F：放大；P：全部播放；[ ]：翻页；Esc：返回',
-    area: '区域',
   },
 };

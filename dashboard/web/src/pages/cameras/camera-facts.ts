@@ -1,3 +1,4 @@
+import { DECODE_MODES, DECODE_NEEDS, PACKET_FINDINGS } from '@pingan/models/contract';
 import type { CameraItem } from '../../api/types.ts';
 import { useTexts } from '../../components/use-texts.ts';
 import { bitrateText, numberText, percentText, timeText } from '../../i18n/format.ts';
@@ -6,8 +7,8 @@ type Rows = [string, string][];
 
 /** What a camera's drawer lists; a figure that is not known is left out. */
 export function useCameraFacts(camera: CameraItem): { health: Rows; identity: Rows } {
-  const { t, place } = useTexts();
-  const { packets, state, work } = camera;
+  const { t, pick, place } = useTexts();
+  const { packets, state, work, decode } = camera;
   const health: Rows = [[t('camera.since'), timeText(state.since)]];
   if (state.kind === 'failed' && state.retryAt !== null)
     health.push([t('camera.retryAt'), timeText(state.retryAt)]);
@@ -22,6 +23,18 @@ export function useCameraFacts(camera: CameraItem): { health: Rows; identity: Ro
     if (packets.clockOffsetMs !== null) {
       health.push([t('camera.clockOffset'), `${numberText(packets.clockOffsetMs / 1000)} s`]);
     }
+  }
+  const findings = packets?.findings ?? [];
+  if (findings.length > 0) {
+    const names = findings.map((finding) => pick(PACKET_FINDINGS[finding]));
+    health.push([t('cameraPage.packetFindings'), names.join(' · ')]);
+  }
+  if (decode !== null) {
+    const parts = { mode: pick(DECODE_MODES[decode.mode]), need: pick(DECODE_NEEDS[decode.need]) };
+    health.push([
+      t('cameraPage.decode'),
+      t('cameraPage.decodeText', { ...parts, fps: numberText(decode.sampledFps) }),
+    ]);
   }
   if (work !== null) health.push([t('camera.work'), t('camera.workText', work)]);
   health.push([t('camera.updatedAt'), timeText(camera.updatedAt)]);

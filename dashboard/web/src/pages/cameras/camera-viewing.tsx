@@ -40,7 +40,7 @@ export function CameraViewing({ camera }: { camera: CameraItem }) {
             </span>
           </button>
         )}
-        <CameraTrouble camera={camera} now={now} isFull />
+        <CameraTrouble camera={camera} now={now} />
       </div>
       <div className="camera-viewing">
         <label htmlFor="view-reason">{t('camera.viewReason')}</label>
