@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -21,6 +22,8 @@ let browser: Browser;
 let page: Page;
 let watch: Watch;
 let hasFailed = false;
+/** Asking more often would take the machine from the detector. */
+const POLL_MS = 300;
 let alarmId = '';
 
 const clip = (): Locator => page.getByTestId('event-clip');
@@ -30,6 +33,7 @@ const standing = async () =>
   Value.Parse(EventEvidenceSchema, await (await get(`/api/v1/events/${alarmId}/evidence`)).json());
 
 async function firstAlarm() {
+  await wait(POLL_MS);
   const read: unknown = await (await get('/api/v1/events?type=zone-intrusion&limit=50')).json();
   return Value.Parse(PageOf(EventItemSchema), read).items.at(-1);
 }
@@ -71,7 +75,7 @@ beforeEach((context) => {
 
 describe('the evidence of an alarm', () => {
   test('is asked for from the event, also while it is still being recorded, and comes by itself when it is done', async () => {
-    const alarm = await until('an alarm', firstAlarm, 60_000);
+    const alarm = await until('an alarm', firstAlarm, 120_000);
     alarmId = alarm.id;
     await page.goto(`${system.url}/login`);
     await logIn(page, system.adminPassword);
@@ -94,7 +98,7 @@ describe('the evidence of an alarm', () => {
       masked: false,
     });
     expect(evidence?.alarms.map(({ id }) => id)).toContain(alarmId);
-  });
+  }, 300_000);
 
   test('is of the promised length and whole', async () => {
     const answer = await get(`/api/v1/events/${alarmId}/evidence/files/clip.mp4?download=1`);
