@@ -241,7 +241,7 @@ export class Gateway implements Startable {
 
   #report(): HealthReport {
     const { pending, deadLetters } = this.#outbox.stats();
-    const { submitted, inferred, dropped, restarts } = this.#cameras.detectorStats;
+    const { submitted, inferred, dropped, restarts, workersDown } = this.#cameras.detectorStats;
     const cpu = process.cpuUsage();
     return {
       gatewayId: this.#loaded.config.gateway.id,
@@ -255,7 +255,7 @@ export class Gateway implements Startable {
         cpuSeconds: (cpu.user + cpu.system) / 1e6,
         outboxPending: pending,
         outboxDeadLetters: deadLetters,
-        detector: { submitted, inferred, dropped, restarts },
+        detector: { submitted, inferred, dropped, restarts, workersDown },
       },
     };
   }

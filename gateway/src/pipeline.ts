@@ -179,10 +179,13 @@ export type DetectorStats = {
   dropped: number;
   restarts: number;
   failures: number;
+  /** Workers that are lost and wait to be started again: the breaker is open as long as there are any. */
+  workersDown: number;
 };
 /** Newest picture per camera, fair between cameras; resolves null when the picture was dropped for a newer one or a worker failed. */
 export type Detector = {
-  detect(picture: Picture): Promise<DetectionResult | null>;
+  /** @param options.isUrgent a rule is armed on the camera: before those of cameras where none is */
+  detect(picture: Picture, options?: { isUrgent?: boolean }): Promise<DetectionResult | null>;
   readonly stats: DetectorStats;
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -105,6 +105,8 @@ export const DetectionWorkSchema = Type.Object({
   moving: CountSchema,
   inferred: CountSchema,
   dropped: CountSchema,
+  /** Longest time in about the last minute in which all pictures that the detector should have seen were given up. */
+  longestWaitMs: Type.Optional(Type.Number({ minimum: 0, maximum: 1e7 })),
 });
 
 export const CameraHealthSchema = Type.Object({

@@ -21,6 +21,8 @@ export const HealthReportSchema = Type.Object({
       inferred: CountSchema,
       dropped: CountSchema,
       restarts: CountSchema,
+      /** Detector workers that are lost and wait to be started again. */
+      workersDown: Type.Optional(CountSchema),
     }),
   }),
 });

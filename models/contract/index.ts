@@ -26,5 +26,7 @@ export * from './sensor.ts';
 export * from './severity.ts';
 export * from './taxonomy.ts';
 export * from './topics.ts';
+export * from './unread-configuration.ts';
 export * from './uuid.ts';
+export * from './verdict.ts';
 export * from './version.ts';

@@ -67,7 +67,14 @@ const DEFAULT_DISCOVERY = { port: 3702, periodSeconds: 30 };
 /** Pictures per second: where something moves or a rule is armed, and where not. */
 const SAMPLE_FPS = 5;
 const IDLE_FPS = 2;
-const NO_DETECTION: DetectorStats = { submitted: 0, inferred: 0, dropped: 0, restarts: 0, failures: 0 };
+const NO_DETECTION: DetectorStats = {
+  submitted: 0,
+  inferred: 0,
+  dropped: 0,
+  restarts: 0,
+  failures: 0,
+  workersDown: 0,
+};
 
 /** Everything from cameras on the network to events: built from the configuration, started and stopped as one. */
 export class CameraSystem implements Startable {

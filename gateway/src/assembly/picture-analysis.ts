@@ -3,6 +3,7 @@ import { createMotionGate } from '../motion/motion-gate.ts';
 import type { Detector, Picture, Track } from '../pipeline.ts';
 import type { Moment, RuleEngine, RuleOutcome } from '../rules/index.ts';
 import { createTracker } from '../tracking/tracker.ts';
+import { LookWaits } from './look-waits.ts';
 
 export type PictureAnalysisOptions = {
   /** null: pictures are not looked at for anything but motion. */
@@ -13,8 +14,17 @@ export type PictureAnalysisOptions = {
   onOutcome(outcome: RuleOutcome, moment: Moment): void;
 };
 
-/** Counts of pictures: seen, with something moving, looked at by the detector, given up for a newer one. */
-export type AnalysisWork = { pictures: number; moving: number; inferred: number; dropped: number };
+/**
+ * Counts of pictures: seen, with something moving, looked at by the detector, given up for a newer one; and the longest time within
+ * about the last minute in which every picture that was wanted was given up, ms.
+ */
+export type AnalysisWork = {
+  pictures: number;
+  moving: number;
+  inferred: number;
+  dropped: number;
+  longestWaitMs: number;
+};
 
 /** The rules are asked at least this often, also when nothing moves: standing still is no way out. */
 const REFRESH_MS = 1000;
@@ -26,7 +36,8 @@ export class PictureAnalysis {
   readonly #options: PictureAnalysisOptions;
   readonly #gate = createMotionGate();
   readonly #tracker = createTracker();
-  readonly #work: AnalysisWork = { pictures: 0, moving: 0, inferred: 0, dropped: 0 };
+  readonly #waits = new LookWaits();
+  readonly #work: Omit<AnalysisWork, 'longestWaitMs'> = { pictures: 0, moving: 0, inferred: 0, dropped: 0 };
   #tracks: readonly Track[] = [];
   #judgedAtMs = Number.NEGATIVE_INFINITY;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -36,7 +47,7 @@ export class PictureAnalysis {
   }
 
   get work(): AnalysisWork {
-    return { ...this.#work };
+    return { ...this.#work, longestWaitMs: this.#waits.longestMs() };
   }
 
   /** When the rules were last asked, by the pictures' monotonic clock; −∞ before. */
@@ -70,14 +81,17 @@ export class PictureAnalysis {
   async #look(picture: Picture): Promise<void> {
     const { detector } = this.#options;
     if (!detector) return;
-    const result = await detector.detect(picture);
+    const { rules } = this.#options;
+    const result = await detector.detect(picture, { isUrgent: rules.isArmed(picture.capturedAtMs) });
     if (!result) {
       this.#work.dropped += 1;
+      this.#waits.begin(picture.monotonicMs);
       return;
     }
     this.#work.inferred += 1;
+    this.#waits.end(picture.monotonicMs);
     this.#lookedAtMs = picture.monotonicMs;
-    const { labels } = this.#options.rules;
+    const { labels } = rules;
     const wanted = result.detections.filter(({ label }) => labels.has(label));
     this.#tracks = this.#tracker.update(wanted, picture.monotonicMs);
     this.#judge(picture);

@@ -35,7 +35,13 @@ const openWorker = (settings: WorkerSettings): Worker =>
 export class DetectionPool implements Detector {
   readonly #options: DetectionPoolOptions;
   readonly #queue = new PictureQueue();
-  readonly #stats: DetectorStats = { submitted: 0, inferred: 0, dropped: 0, restarts: 0, failures: 0 };
+  readonly #stats: Omit<DetectorStats, 'workersDown'> = {
+    submitted: 0,
+    inferred: 0,
+    dropped: 0,
+    restarts: 0,
+    failures: 0,
+  };
   #slots: WorkerSlot[] = [];
   #running = false;
 
@@ -50,7 +56,8 @@ export class DetectionPool implements Detector {
   }
 
   get stats(): DetectorStats {
-    return { ...this.#stats };
+    const workersDown = this.#running ? this.#slots.filter((slot) => slot.isDown).length : 0;
+    return { ...this.#stats, workersDown };
   }
 
   /** Resolves when every worker has loaded the model; rejects when one cannot. */
@@ -94,14 +101,14 @@ export class DetectionPool implements Detector {
   }
 
   /** See the port. Never rejects; null also when the pool is not running. */
-  detect(picture: Picture): Promise<DetectionResult | null> {
+  detect(picture: Picture, { isUrgent = false } = {}): Promise<DetectionResult | null> {
     this.#stats.submitted++;
     const { promise, resolve } = Promise.withResolvers<DetectionResult | null>();
     if (!this.#running) {
       this.#drop(resolve);
       return promise;
     }
-    const older = this.#queue.add({ picture, settle: resolve });
+    const older = this.#queue.add({ picture, isUrgent, settle: resolve });
     if (older) this.#drop(older.settle);
     this.#dispatch();
     return promise;

@@ -65,6 +65,11 @@ export class WorkerSlot {
     this.#events = events;
   }
 
+  /** No worker, or one that has not answered since it was started anew. */
+  get isDown(): boolean {
+    return this.#state.kind === 'waiting' || (this.#state.kind === 'starting' && this.#losses > 0);
+  }
+
   get idle(): boolean {
     return this.#state.kind === 'idle';
   }

@@ -31,6 +31,15 @@ describe('pictures waiting for a worker', () => {
     expect(queue.next()).toBe(again);
   });
 
+  test('armed cameras go first, and every fourth turn is for one that is not', () => {
+    const queue = new PictureQueue();
+    queue.add(job('calm'));
+    const armed = ['a', 'b', 'c', 'd'].map((id) => ({ ...job(id), isUrgent: true }));
+    for (const one of armed) queue.add(one);
+    const order = armed.map(() => queue.next()?.picture.cameraId);
+    expect([...order, queue.next()?.picture.cameraId]).toEqual(['a', 'b', 'c', 'calm', 'd']);
+  });
+
   test('cleared jobs come out once', () => {
     const queue = new PictureQueue();
     const waiting = job('a');

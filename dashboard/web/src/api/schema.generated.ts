@@ -1829,6 +1829,7 @@ export interface paths {
                                     moving: number;
                                     inferred: number;
                                     dropped: number;
+                                    longestWaitMs?: number;
                                 } | null;
                                 decode: {
                                     /** @enum {unknown} */
@@ -2095,6 +2096,7 @@ export interface paths {
                                 moving: number;
                                 inferred: number;
                                 dropped: number;
+                                longestWaitMs?: number;
                             } | null;
                             decode: {
                                 /** @enum {unknown} */
@@ -3765,6 +3767,7 @@ export interface paths {
                             findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
                             durationSeconds: number;
                         })[];
+                        baseVersion?: number;
                     };
                 };
             };
@@ -4241,6 +4244,1599 @@ export interface paths {
                                     path: string;
                                     message: string;
                                 }[];
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/configuration/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a gateway’s rules, newest first: who and when */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description gateway id */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                version: number;
+                                /** @description RFC 3339, UTC */
+                                at: string;
+                                actor: string;
+                                restoredFrom: number | null;
+                                rules: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/configuration/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of one version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description gateway id */
+                    id: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: ({
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "zone-intrusion";
+                                dwellSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                line: {
+                                    id: string;
+                                    name: string;
+                                    points: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "line-crossing";
+                                direction: ("left-to-right" | "right-to-left") | "both";
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "loitering";
+                                loiterSeconds: number;
+                                returnSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "crowd";
+                                minCount: number;
+                                minDensity?: number;
+                                durationSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "fire-lane";
+                                stoppedSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "two-wheeler-indoors";
+                                dwellSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "wrong-way";
+                                allowed: [
+                                    number,
+                                    number
+                                ];
+                                durationSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                line: {
+                                    id: string;
+                                    name: string;
+                                    points: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "climbing";
+                                direction: ("left-to-right" | "right-to-left") | "both";
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "occupancy";
+                                maxCount: number;
+                                durationSeconds: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @description COCO names, or the groups vehicle and two-wheeler */
+                                labels: string[];
+                                minConfidence: number;
+                                minHeight: number;
+                                zone: {
+                                    id: string;
+                                    name: string;
+                                    polygon: [
+                                        number,
+                                        number
+                                    ][];
+                                };
+                                /** @enum {string} */
+                                kind: "object-left";
+                                /** @enum {boolean} */
+                                experimental: true;
+                                unattendedSeconds: number;
+                                ownerHeights: number;
+                            } | {
+                                id: string;
+                                cameras: string[];
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                schedule?: {
+                                    timeZone: string;
+                                    windows: {
+                                        days: number[];
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                    holidays?: string[];
+                                    holidayWindows?: {
+                                        /** @description HH:MM, 24 h, site time */
+                                        from: string;
+                                        /** @description HH:MM, 24 h, site time */
+                                        to: string;
+                                    }[];
+                                };
+                                /** @description RFC 3339, UTC */
+                                trialUntil?: string;
+                                cooldownSeconds: number;
+                                clearSeconds: number;
+                                /** @enum {string} */
+                                kind: "camera-tampering";
+                                findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                durationSeconds: number;
+                            })[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/configuration/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to this version: its rules are sent again under a new number */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description gateway id */
+                    id: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            desired: {
+                                version: number;
+                                /** @description RFC 3339, UTC */
+                                issuedAt: string;
+                                rules: ({
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "zone-intrusion";
+                                    dwellSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    line: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "line-crossing";
+                                    direction: ("left-to-right" | "right-to-left") | "both";
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "loitering";
+                                    loiterSeconds: number;
+                                    returnSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "crowd";
+                                    minCount: number;
+                                    minDensity?: number;
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "fire-lane";
+                                    stoppedSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "two-wheeler-indoors";
+                                    dwellSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "wrong-way";
+                                    allowed: [
+                                        number,
+                                        number
+                                    ];
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    line: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "climbing";
+                                    direction: ("left-to-right" | "right-to-left") | "both";
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "occupancy";
+                                    maxCount: number;
+                                    durationSeconds: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @description COCO names, or the groups vehicle and two-wheeler */
+                                    labels: string[];
+                                    minConfidence: number;
+                                    minHeight: number;
+                                    zone: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "object-left";
+                                    /** @enum {boolean} */
+                                    experimental: true;
+                                    unattendedSeconds: number;
+                                    ownerHeights: number;
+                                } | {
+                                    id: string;
+                                    cameras: string[];
+                                    /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                    severity: number;
+                                    schedule?: {
+                                        timeZone: string;
+                                        windows: {
+                                            days: number[];
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                        holidays?: string[];
+                                        holidayWindows?: {
+                                            /** @description HH:MM, 24 h, site time */
+                                            from: string;
+                                            /** @description HH:MM, 24 h, site time */
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @description RFC 3339, UTC */
+                                    trialUntil?: string;
+                                    cooldownSeconds: number;
+                                    clearSeconds: number;
+                                    /** @enum {string} */
+                                    kind: "camera-tampering";
+                                    findings: ("black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking")[];
+                                    durationSeconds: number;
+                                })[];
+                            } | null;
+                            reported: {
+                                version: number;
+                                /** @description RFC 3339, UTC */
+                                at: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                }[];
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/rules/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Precision per rule and camera by operators’ verdicts; what trials would have raised per day */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description gateway id */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            settings: {
+                                proposeBelowPrecision: number;
+                                minimumVerdicts: number;
+                                verdictDays: number;
+                                keepTrialsDays: number;
+                            };
+                            precision: {
+                                ruleId: string;
+                                cameraId: string;
+                                confirmed: number;
+                                refuted: number;
+                                precision: number | null;
+                                /** @enum {unknown} */
+                                standing: "collecting" | "good" | "proposed";
+                            }[];
+                            trials: {
+                                ruleId: string;
+                                cameraId: string;
+                                day: string;
+                                alarms: number;
+                                confirmed: number;
+                                refuted: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules on trial would have raised, last received first; nothing of it rang */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    ruleId?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description gateway id */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                /** @enum {unknown} */
+                                type: "zone-intrusion" | "line-crossing" | "loitering" | "crowd" | "fire-lane" | "two-wheeler-indoors" | "wrong-way" | "climbing" | "occupancy" | "object-left" | "camera-tampering" | "smoke-alarm" | "gas-alarm" | "sos-alarm" | "water-leak" | "door-opened" | "motion-sensed" | "tamper-alarm" | "camera-motion" | "digital-input" | "sensor-offline" | "camera-offline" | "picture-fault" | "picture-occluded" | "evidence-storage-full" | "network-outage" | "camera-identity-changed" | "test-alarm";
+                                typeName: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description 1 highest … 4 lowest (GB/T 28181) */
+                                severity: number;
+                                cameraId: string;
+                                cameraName: string;
+                                ruleId: string | null;
+                                /** @description RFC 3339, UTC */
+                                occurredAt: string;
+                                /** @description RFC 3339, UTC */
+                                receivedAt: string;
+                                clearedAt: string | null;
+                                snapshotUrl: string | null;
+                                detail: {
+                                    rule?: {
+                                        id: string;
+                                        kind: string;
+                                    };
+                                    zone?: {
+                                        id: string;
+                                        name: string;
+                                        polygon: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    track?: {
+                                        id: number;
+                                        label: string;
+                                        confidence: number;
+                                        box: [
+                                            number,
+                                            number,
+                                            number,
+                                            number
+                                        ];
+                                        dwellSeconds: number;
+                                    };
+                                    line?: {
+                                        id: string;
+                                        name: string;
+                                        points: [
+                                            number,
+                                            number
+                                        ][];
+                                    };
+                                    /** @enum {unknown} */
+                                    direction?: "left-to-right" | "right-to-left";
+                                    tracks?: {
+                                        id: number;
+                                        label: string;
+                                        confidence: number;
+                                        box: [
+                                            number,
+                                            number,
+                                            number,
+                                            number
+                                        ];
+                                    }[];
+                                    measures?: {
+                                        /** @enum {unknown} */
+                                        kind: "stopped-seconds" | "people" | "density" | "against-seconds" | "unattended-seconds" | "disturbed-seconds";
+                                        value: number;
+                                        limit: number;
+                                    }[];
+                                    fault?: {
+                                        /** @enum {unknown} */
+                                        fault: "unreachable" | "port-closed" | "no-response" | "certificate-refused" | "unauthorized" | "needs-password" | "basic-refused" | "identity-changed" | "no-profile" | "not-found" | "redirect-refused" | "protocol" | "no-video" | "unsupported-codec" | "no-packets" | "no-keyframe" | "decode-errors" | "disconnected" | "file-unreadable" | "decoder-missing";
+                                        message: string;
+                                    };
+                                    outage?: {
+                                        scope: "gateway" | "network" | "host";
+                                        network: string;
+                                        fallen: number;
+                                        total: number;
+                                        cameras: {
+                                            id: string;
+                                            /** @description GB/T 28181 device code */
+                                            code: string;
+                                            name: string;
+                                        }[];
+                                    };
+                                    picture?: {
+                                        /** @enum {unknown} */
+                                        finding: "black" | "frozen" | "too-dark" | "too-bright" | "low-contrast" | "blurred" | "colour-cast" | "noise" | "stripes" | "occluded" | "scene-moved" | "shaking";
+                                        /** @description RFC 3339, UTC */
+                                        since: string;
+                                        measure: number;
+                                        threshold: number;
+                                        extent?: "part" | "whole";
+                                    }[];
+                                    reading?: {
+                                        kind: string;
+                                        value: string;
+                                    };
+                                };
+                                verdict: boolean | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trials/{id}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture at which a rule on trial would have raised (JPEG) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": string;
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verdicts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an operator said of an event, or of what a trial would have raised */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            verdict: {
+                                isTrue: boolean;
+                                reason: string;
+                                note: string;
+                                actor: string;
+                                /** @description RFC 3339, UTC */
+                                at: string;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            message: string;
+                            field?: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** Says whether an event was true and why; the last word counts, all are in the audit trail */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        isTrue: boolean;
+                        /** @enum {unknown} */
+                        reason: "confirmed" | "prevented" | "animal" | "foliage" | "light" | "mistaken" | "permitted" | "zone" | "other";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            verdict: {
+                                isTrue: boolean;
+                                reason: string;
+                                note: string;
+                                actor: string;
+                                /** @description RFC 3339, UTC */
+                                at: string;
                             } | null;
                         };
                     };
@@ -7474,6 +9070,7 @@ export interface components {
                 moving: number;
                 inferred: number;
                 dropped: number;
+                longestWaitMs?: number;
             } | null;
             decode: {
                 /** @enum {unknown} */
