@@ -2,15 +2,15 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import {
   type Command,
   CommandSchema,
-  type DesiredConfiguration,
-  DesiredConfigurationSchema,
   decoderOf,
   SignedTextSchema,
+  type UnreadConfiguration,
+  UnreadConfigurationSchema,
 } from '@pingan/models/contract';
 
 const signedText = decoderOf(SignedTextSchema);
 const command = decoderOf(CommandSchema);
-const desired = decoderOf(DesiredConfigurationSchema);
+const desired = decoderOf(UnreadConfigurationSchema);
 
 /** Why a command or configuration of the centre was not obeyed; `code` is for the audit trail. */
 export class RefusedError extends Error {
@@ -76,10 +76,10 @@ export function readCommand(
   return read;
 }
 
-/** Opens the desired configuration. It is retained, so an equal version is normal; the caller compares versions. */
-export function readDesired(payload: Uint8Array, options: SignedReaderOptions): DesiredConfiguration {
+/** Opens the desired configuration. It is retained, so an equal version is normal; the caller compares versions and reads the rules. */
+export function readDesired(payload: Uint8Array, options: SignedReaderOptions): UnreadConfiguration {
   const text = open(payload, options.key);
-  let read: DesiredConfiguration;
+  let read: UnreadConfiguration;
   try {
     read = desired.decode(text);
   } catch (cause) {

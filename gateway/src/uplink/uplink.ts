@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import {
   CONTRACT_VERSION,
   type Command,
-  type DesiredConfiguration,
   decoderOf,
   type GatewayState,
   type HealthReport,
@@ -14,6 +13,7 @@ import {
   type SafetyEvent,
   toCloudEvent,
   topicOf,
+  type UnreadConfiguration,
   type UpChannel,
 } from '@pingan/models/contract';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -33,7 +33,7 @@ export type UplinkHandlers = {
   /** Obeys a verified command and says what came of it; an error becomes a refusal. */
   onCommand(command: Command): Promise<Reply['outcome']>;
   /** Applies a verified configuration and says what came of it. */
-  onDesired(desired: DesiredConfiguration): ReportedConfiguration;
+  onDesired(desired: UnreadConfiguration): ReportedConfiguration;
   /** Centre's clock minus ours, from a receipt, ms. */
   onClockOffset(offsetMs: number): void;
 };

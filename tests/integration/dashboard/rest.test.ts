@@ -51,6 +51,8 @@ describe('default deny', () => {
     [/^post .*\/evidence$|^get .*\/evidence\/files\//, ['operator', 'admin']],
     [/ .*\/maintenance/, ['operator', 'admin']],
     [/^post \/api\/v1\/gateways$/, ['admin']],
+    [/^post .*\/restore$/, ['admin']],
+    [/^put \/api\/v1\/verdicts/, ['operator', 'admin']],
     [/^put /, ['admin']],
   ];
   const PUBLIC = ['post /api/v1/session', 'get /healthz', 'get /metrics'];

@@ -8,6 +8,9 @@ export type HousekeepingPorts = {
   /** Forgets samples of cameras' packets and clocks before a time. */
   pruneSamples(before: Date): Promise<number>;
   keepSamplesDays: number;
+  /** Forgets what rules on trial would have raised before a time. */
+  pruneTrials(before: Date): Promise<number>;
+  keepTrialsDays: number;
   markOffline(ids: { except: readonly string[] }, at: Date): Promise<string[]>;
   connectedGateways(): string[];
   onChanged(): void;
@@ -56,6 +59,7 @@ export class Housekeeping {
     await this.#ports.preparePartitions(new Date(now));
     await this.#ports.pruneChanges(new Date(now - HOUR_MS));
     await this.#ports.pruneSamples(new Date(now - this.#ports.keepSamplesDays * DAY_MS));
+    await this.#ports.pruneTrials(new Date(now - this.#ports.keepTrialsDays * DAY_MS));
   }
 
   #queue(task: () => Promise<void>): void {

@@ -20,6 +20,8 @@ import { AreaIndex } from '../reports/area-index.ts';
 import { createMetrics } from '../reports/metrics.ts';
 import { ChangeHub } from '../routes/change-hub.ts';
 import type { Services } from '../routes/services.ts';
+import { RuleDesk } from '../rules/rule-desk.ts';
+import { createVerdicts } from '../rules/verdicts.ts';
 import { SLOT_SECONDS } from '../store/camera-observations.ts';
 import { externalDatabase } from '../store/database-server.ts';
 import { EmbeddedDatabase } from '../store/embedded-database.ts';
@@ -156,6 +158,8 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     pruneChanges: store.changes.prune,
     pruneSamples: store.cameraHistory.prune,
     keepSamplesDays: config.health.keepSamplesDays,
+    pruneTrials: store.trials.prune,
+    keepTrialsDays: config.rules.keepTrialsDays,
     markOffline: store.gateways.markOffline,
     connectedGateways: () => broker.connectedGateways(),
     onChanged,
@@ -164,6 +168,14 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
   });
   const safetyIndex = assembleSafetyIndex({ store, areas, config, now, log }, sessions);
   const disposal = createDisposal({ transition: store.alarms.transition, onChanged, now });
+  const rules = {
+    desk: new RuleDesk({
+      setRules: (change) => fleet.setRules(change),
+      findVersion: store.configurationVersions.find,
+    }),
+    verdicts: createVerdicts({ save: store.verdicts.save, onChanged, now }),
+    settings: config.rules,
+  };
   let ready = false;
   const services: Services = {
     now,
@@ -175,6 +187,7 @@ export function assemble({ config, log, now = systemNow, liveTimes }: DashboardO
     tickets,
     evidence,
     health,
+    rules,
     index,
     hub,
     metrics,

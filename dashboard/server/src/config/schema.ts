@@ -95,6 +95,20 @@ const EvidenceSchema = Type.Object(
   { ...closed, default: {} },
 );
 
+const RulesSchema = Type.Object(
+  {
+    /** A rule of which a smaller share of alarms was true is proposed for a trial, never silenced by itself. */
+    proposeBelowPrecision: Type.Number({ minimum: 0, maximum: 1, default: 0.5 }),
+    /** With fewer verdicts a rule's precision reads "collecting". */
+    minimumVerdicts: Type.Integer({ minimum: 1, maximum: 10_000, default: 10 }),
+    /** Verdicts on alarms of so many days count. */
+    verdictDays: Type.Integer({ minimum: 1, maximum: 400, default: 30 }),
+    /** How long what rules on trial would have raised is kept. */
+    keepTrialsDays: Type.Integer({ minimum: 1, maximum: 400, default: 30 }),
+  },
+  { ...closed, default: {} },
+);
+
 /** The configuration file of the dashboard. Secrets are never in it: they are files or environment. */
 export const ConfigSchema = Type.Object(
   {
@@ -107,6 +121,7 @@ export const ConfigSchema = Type.Object(
     index: IndexSchema,
     health: HealthSchema,
     evidence: EvidenceSchema,
+    rules: RulesSchema,
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
     /** Installs the made-up sample areas at the first start. */
     sampleAreas: Type.Boolean({ default: true }),

@@ -42,6 +42,8 @@ export type FleetPorts = {
     rules: readonly Rule[];
     actor: string;
     at: Date;
+    baseVersion?: number | undefined;
+    restoredFrom?: number | undefined;
   }): Promise<Desired | undefined>;
   allDesired(): Promise<Desired[]>;
   publish(topic: string, payload: string, options: { retain: boolean }): Promise<void>;
@@ -135,8 +137,14 @@ export class Fleet {
     return mine;
   }
 
-  /** Stores rules under the next version and sends them, retained. Throws `not-found`. */
-  async setRules(options: { gatewayId: string; rules: readonly Rule[]; actor: string }): Promise<void> {
+  /** Stores rules under the next version and sends them, retained. Throws `not-found`, `conflict`. */
+  async setRules(options: {
+    gatewayId: string;
+    rules: readonly Rule[];
+    actor: string;
+    baseVersion?: number | undefined;
+    restoredFrom?: number | undefined;
+  }): Promise<void> {
     const desired = await this.#ports.setDesired({ ...options, at: new Date(this.#ports.now()) });
     if (desired === undefined) throw new Problem('not-found');
     await this.#publishDesired(desired);

@@ -33,7 +33,7 @@ const CredentialsSchema = Type.Object({
 
 /** Gateways: list, enrolment, rules. */
 export function gatewayRoutes(app: App, services: Services): void {
-  const { store, areas, fleet } = services;
+  const { store, areas, fleet, rules } = services;
 
   app.get(
     '/api/v1/gateways',
@@ -101,7 +101,8 @@ export function gatewayRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const actor = callerOf(request).user.username;
-      await fleet.setRules({ gatewayId: request.params.id, rules: request.body.rules, actor });
+      const { rules: changed, baseVersion } = request.body;
+      await rules.desk.set({ gatewayId: request.params.id, rules: changed, actor, baseVersion });
       return presentConfiguration(found(await store.configurations.find(request.params.id)));
     },
   );

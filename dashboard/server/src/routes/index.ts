@@ -9,6 +9,7 @@ import { gatewayRoutes } from './gateways.ts';
 import { healthRoutes } from './health.ts';
 import { liveRoutes } from './live.ts';
 import { operationRoutes } from './operations.ts';
+import { ruleRoutes } from './rules.ts';
 import { safetyIndexRoutes } from './safety-index/index.ts';
 import type { Services } from './services.ts';
 import { sessionRoutes } from './session.ts';
@@ -24,6 +25,7 @@ export function registerRoutes(app: App, services: Services): void {
   healthRoutes(app, services);
   deviceRoutes(app, services);
   gatewayRoutes(app, services);
+  ruleRoutes(app, services);
   areaRoutes(app, services);
   safetyIndexRoutes(app, services);
   liveRoutes(app, services);

@@ -156,7 +156,11 @@ export const GatewayItemSchema = Type.Object({
   lastSeenAt: Nullable(TimestampSchema),
 });
 
-export const RulesBodySchema = Type.Object({ rules: Type.Array(RuleSchema, { maxItems: 512 }) });
+export const RulesBodySchema = Type.Object({
+  rules: Type.Array(RuleSchema, { maxItems: 512 }),
+  /** The version that the change was made from; 409 when another one is desired by now. */
+  baseVersion: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+});
 export const GatewayConfigurationSchema = Type.Object({
   desired: Nullable(
     Type.Object({ version: Type.Integer(), issuedAt: TimestampSchema, rules: Type.Array(RuleSchema) }),

@@ -1,5 +1,6 @@
 import type { Sessions } from '../auth/sessions.ts';
 import type { Now } from '../base/clock.ts';
+import type { Config } from '../config/schema.ts';
 import type { EvidenceFiles } from '../evidence/evidence-files.ts';
 import type { EvidenceIntake } from '../evidence/intake.ts';
 import type { EvidenceRequests } from '../evidence/requests.ts';
@@ -10,6 +11,8 @@ import type { LiveTickets } from '../live/tickets.ts';
 import type { AreaDirectory } from '../registry/areas.ts';
 import type { AreaIndex } from '../reports/area-index.ts';
 import type { Metrics } from '../reports/metrics.ts';
+import type { RuleDesk } from '../rules/rule-desk.ts';
+import type { Verdicts } from '../rules/verdicts.ts';
 import type { Store } from '../store/store.ts';
 import type { Disposal } from '../workflow/disposal.ts';
 import type { ChangeHub } from './change-hub.ts';
@@ -31,6 +34,7 @@ export type Services = SafetyIndexServices & {
     viewing: EvidenceViewing;
   };
   health: HealthFigures;
+  rules: { desk: RuleDesk; verdicts: Verdicts; settings: Config['rules'] };
   index: AreaIndex;
   hub: ChangeHub;
   metrics: Metrics;

@@ -2,6 +2,7 @@ import type { SafetyEvent } from '@pingan/models/contract';
 import { sql } from 'kysely';
 import { appendChanges } from './changes.ts';
 import type { Db, Tx } from './database.ts';
+import { writeTrials } from './trial-writer.ts';
 
 /** An event whose form and sender have been checked; `jpeg` is its decoded snapshot. */
 export type IncomingEvent = { event: SafetyEvent; jpeg: Buffer | null };
@@ -73,12 +74,13 @@ async function insertFresh(tx: Tx, events: readonly SafetyEvent[], at: Date): Pr
       insert into event_ids (gateway_id, id, received_at)
       select distinct gateway_id, id, ${at}::timestamptz from incoming order by gateway_id, id
       on conflict do nothing returning gateway_id, id
-    )
+    ), stored as (
     insert into events (id, gateway_id, alarm_id, phase, type, severity, occurred_at, received_at, boot_id, monotonic_ms, body)
     select distinct on (i.gateway_id, i.id) i.id, i.gateway_id, i.alarm_id, i.phase, i.type, i.severity, i.occurred_at,
       ${at}::timestamptz, i.boot_id, i.monotonic_ms, i.body
     from incoming i join fresh f on f.id = i.id and f.gateway_id = i.gateway_id
-    returning gateway_id || ' ' || id as key`.execute(tx);
+    where i.body->'trial' is null)
+    select gateway_id || ' ' || id as key from fresh`.execute(tx);
   return new Set(fresh.map(({ key }) => key));
 }
 
@@ -141,8 +143,15 @@ export function writeEvents(db: Db, batch: readonly IncomingEvent[], at: Date): 
       return true;
     });
     if (fresh.length === 0) return { fresh: 0 };
+    await writeTrials(
+      tx,
+      fresh.filter(({ event }) => event.trial === true),
+      at,
+    );
+    const ringing = fresh.filter(({ event }) => event.trial !== true);
+    if (ringing.length === 0) return { fresh: fresh.length };
     const groups = Map.groupBy(
-      fresh.map(({ event }) => event),
+      ringing.map(({ event }) => event),
       ({ gatewayId, alarmId }) => `${gatewayId} ${alarmId}`,
     );
     // Two gateways naming one alarm in one batch: the first keeps it.
@@ -154,7 +163,7 @@ export function writeEvents(db: Db, batch: readonly IncomingEvent[], at: Date): 
     const stored = await upsertAlarms(tx, [...alarms.values()], at);
     const isStored = ({ event }: IncomingEvent) =>
       stored.has(event.alarmId) && alarms.get(event.alarmId)?.gateway_id === event.gatewayId;
-    await insertSnapshots(tx, fresh.filter(isStored));
+    await insertSnapshots(tx, ringing.filter(isStored));
     await appendChanges(
       tx,
       [...stored].map((key) => ({ kind: 'event' as const, key })),

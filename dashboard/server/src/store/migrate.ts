@@ -4,6 +4,7 @@ import * as first from './migrations/001-first.ts';
 import * as safetyIndex from './migrations/002-safety-index.ts';
 import * as evidence from './migrations/003-evidence.ts';
 import * as cameraHealth from './migrations/004-camera-health.ts';
+import * as rules from './migrations/005-rules.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration in order; a migration that was released never changes again. */
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '002-safety-index': safetyIndex,
   '003-evidence': evidence,
   '004-camera-health': cameraHealth,
+  '005-rules': rules,
 };
 
 /** Brings the database to the newest form. Several processes may try at once; one does it. Throws a StartError. */

@@ -8,6 +8,7 @@ import { createCameraFigureStore } from './camera-figures.ts';
 import { createCameraHistoryStore } from './camera-history.ts';
 import { createCameraStore } from './cameras.ts';
 import { createChangeStore } from './changes.ts';
+import { createConfigurationVersionStore } from './configuration-versions.ts';
 import { createConfigurationStore } from './configurations.ts';
 import { createFigureStore } from './daily-figures.ts';
 import { type Db, lock, openDatabase } from './database.ts';
@@ -26,6 +27,8 @@ import { createPlaceStore } from './places.ts';
 import { createPublicationStore } from './publications.ts';
 import { createRedStepStore } from './red-steps.ts';
 import { createSensorStore } from './sensors.ts';
+import { createTrialStore } from './trials.ts';
+import { createVerdictStore } from './verdicts.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 3;
@@ -41,6 +44,9 @@ export type Store = {
   evidence: ReturnType<typeof createEvidenceStore>;
   gateways: ReturnType<typeof createGatewayStore>;
   configurations: ReturnType<typeof createConfigurationStore>;
+  configurationVersions: ReturnType<typeof createConfigurationVersionStore>;
+  trials: ReturnType<typeof createTrialStore>;
+  verdicts: ReturnType<typeof createVerdictStore>;
   places: ReturnType<typeof createPlaceStore>;
   people: ReturnType<typeof createPeopleStore>;
   changes: ReturnType<typeof createChangeStore>;
@@ -109,6 +115,9 @@ export function createStore(server: DatabaseServer, log: Logger, timeZone: strin
     evidence: createEvidenceStore(db),
     gateways: createGatewayStore(db),
     configurations: createConfigurationStore(db),
+    configurationVersions: createConfigurationVersionStore(db),
+    trials: createTrialStore(db, timeZone),
+    verdicts: createVerdictStore(db),
     places: createPlaceStore(db),
     people: createPeopleStore(db),
     changes: createChangeStore(db),

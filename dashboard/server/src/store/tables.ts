@@ -15,6 +15,7 @@ import type { AreaLevel } from '../registry/areas.ts';
 import type { DisposalState } from '../workflow/disposal.ts';
 import type { EvidenceTables } from './evidence-tables.ts';
 import type { IndexTables } from './index-tables.ts';
+import type { RuleTables } from './rule-tables.ts';
 
 /** JSON that is written as text and read as T. */
 type Json<T extends object> = JSONColumnType<T, string, string>;
@@ -207,6 +208,7 @@ export type ViewingsTable = {
 
 /** Column names in camelCase; in the database they are in snake_case. */
 export type Tables = IndexTables &
+  RuleTables &
   EvidenceTables & {
     areas: AreasTable;
     gateways: GatewaysTable;
