@@ -1,4 +1,10 @@
-import { decoderOf, type ReportedConfiguration, type Rule, RuleSchema } from '@pingan/models/contract';
+import {
+  type Decoder,
+  decoderOf,
+  type ReportedConfiguration,
+  type Rule,
+  RuleSchema,
+} from '@pingan/models/contract';
 import { Type } from 'typebox';
 import { messageOf } from '../base/errors.ts';
 import type { Camera } from '../pipeline.ts';
