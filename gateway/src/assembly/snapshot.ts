@@ -23,13 +23,16 @@ export async function snapshotOf({
 }: SnapshotRequest): Promise<Snapshot | undefined> {
   try {
     const still = await stills.decode(gop);
-    const { track, zone } = detail;
-    const boxes = track ? [{ box: track.box, label: track.label, confidence: track.confidence }] : [];
+    const { track, tracks = [], zone, line, direction } = detail;
+    const boxes = [...(track ? [track] : []), ...tracks.filter(({ id }) => id !== track?.id)].map(
+      ({ box, label, confidence }) => ({ box, label, confidence }),
+    );
     const zones = zone ? [{ polygon: zone.polygon, name: zone.name }] : [];
     const { jpeg, width, height, sha256 } = await renderSnapshot({
       still,
       boxes,
       zones,
+      lines: line ? [{ ...line, direction }] : [],
       caption: `${caption}  ${localTime(still.capturedAtMs)}`,
     });
     return { width, height, sha256, jpegBase64: jpeg.toString('base64') };

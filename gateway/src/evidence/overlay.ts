@@ -12,7 +12,19 @@ type SnapshotZone = {
   /** Corners relative to the picture, 0..1. */
   polygon: readonly (readonly [number, number])[];
 };
-export type Overlay = { boxes: readonly SnapshotBox[]; zones: readonly SnapshotZone[]; caption: string };
+type SnapshotLine = {
+  name: string;
+  /** Corners relative to the picture, 0..1. */
+  points: readonly (readonly [number, number])[];
+  /** Which way it was crossed: left and right of somebody who walks along it. */
+  direction?: 'left-to-right' | 'right-to-left' | undefined;
+};
+export type Overlay = {
+  boxes: readonly SnapshotBox[];
+  zones: readonly SnapshotZone[];
+  lines?: readonly SnapshotLine[];
+  caption: string;
+};
 
 const BOX_COLOUR = '#ff4d4f';
 const ZONE_COLOUR = '#ffc53d';
@@ -21,11 +33,16 @@ const TEXT_LIMIT = 80;
 const ITEM_LIMIT = 64;
 
 /** Boxes, zones and caption as an SVG of the picture's size; every text is escaped, every number clamped to the picture. */
-export function overlaySvg({ boxes, zones, caption }: Overlay, width: number, height: number): string {
+export function overlaySvg(
+  { boxes, zones, lines = [], caption }: Overlay,
+  width: number,
+  height: number,
+): string {
   const drawing = new Drawing(width, height);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
     ...zones.slice(0, ITEM_LIMIT).map((zone) => drawing.zone(zone)),
+    ...lines.slice(0, ITEM_LIMIT).map((line) => drawing.line(line)),
     ...boxes.slice(0, ITEM_LIMIT).map((box) => drawing.box(box)),
     caption === ''
       ? ''
@@ -54,6 +71,41 @@ class Drawing {
     const top = corners.toSorted((a, b) => a[1] - b[1])[0];
     if (name === '' || top === undefined) return outline;
     return outline + this.label(name, { x: top[0], y: top[1], colour: '#614700', opacity: 0.8 });
+  }
+
+  /** The line, and across the middle of its longest piece an arrow the way it was crossed. */
+  line({ name, points, direction }: SnapshotLine): string {
+    const corners = points.slice(0, ITEM_LIMIT).map(([x, y]) => [this.#across(x), this.#down(y)] as const);
+    const [first] = corners;
+    if (first === undefined) return '';
+    const path = corners.map((corner) => corner.join(',')).join(' ');
+    const drawn = `<polyline points="${path}" fill="none" stroke="${ZONE_COLOUR}" stroke-width="${this.#stroke * 2}"/>`;
+    const arrow = direction === undefined ? '' : this.#arrow(corners, direction);
+    if (name === '') return drawn + arrow;
+    return drawn + arrow + this.label(name, { x: first[0], y: first[1], colour: '#614700', opacity: 0.8 });
+  }
+
+  #arrow(
+    corners: readonly (readonly [number, number])[],
+    direction: 'left-to-right' | 'right-to-left',
+  ): string {
+    const pieces = corners.slice(1).map((to, index) => ({ from: corners[index] ?? to, to }));
+    const lengthOf = ({ from, to }: (typeof pieces)[number]) => Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const longest = pieces.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0];
+    if (longest === undefined || lengthOf(longest) === 0) return '';
+    const { from, to } = longest;
+    const length = lengthOf(longest);
+    const reach = (this.lineHeight * 2 * (direction === 'left-to-right' ? 1 : -1)) / length;
+    // The right hand of somebody who walks along the line, y downwards.
+    const [right, down] = [-(to[1] - from[1]) * reach, (to[0] - from[0]) * reach];
+    const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+    const head = [
+      [x + right, y + down],
+      [x + right * 0.55 - down * 0.35, y + down * 0.55 + right * 0.35],
+      [x + right * 0.55 + down * 0.35, y + down * 0.55 - right * 0.35],
+    ].map((corner) => corner.map((value) => Math.round(value)).join(','));
+    const shaft = `<path d="M${Math.round(x - right)} ${Math.round(y - down)}L${Math.round(x + right * 0.6)} ${Math.round(y + down * 0.6)}" stroke="${BOX_COLOUR}" stroke-width="${this.#stroke * 2}"/>`;
+    return `${shaft}<polygon points="${head.join(' ')}" fill="${BOX_COLOUR}"/>`;
   }
 
   box({ box: [x, y, width, height], label, confidence }: SnapshotBox): string {
