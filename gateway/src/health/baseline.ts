@@ -13,6 +13,8 @@ export type Known = {
   spread: number;
   noise: number;
   cast: number;
+  tintU: number;
+  tintV: number;
   prominence: number;
   scene: SceneMap;
 };
@@ -32,6 +34,8 @@ const SCALARS: readonly Scalar[] = [
   'spread',
   'noise',
   'cast',
+  'tintU',
+  'tintV',
   'prominence',
 ];
 const LIGHTS: readonly Light[] = ['day', 'night'];
@@ -77,7 +81,7 @@ export class Baseline {
   /** As text of about 12 kB, for `restore`. */
   save(): string {
     return JSON.stringify({
-      version: 1,
+      version: 2,
       stillSeconds: this.stillSeconds,
       lights: [...this.#known].map(([light, { scene, ...numbers }]) => ({
         light,
@@ -92,7 +96,7 @@ export class Baseline {
   restore(text: string): void {
     try {
       const saved: unknown = JSON.parse(text);
-      const lights = isObject(saved) && saved['version'] === 1 ? saved['lights'] : null;
+      const lights = isObject(saved) && saved['version'] === 2 ? saved['lights'] : null;
       if (isObject(saved) && Number.isFinite(saved['stillSeconds']))
         this.stillSeconds = Number(saved['stillSeconds']);
       for (const each of Array.isArray(lights) ? lights.slice(0, LIGHTS.length) : []) this.#take(each);
@@ -114,8 +118,19 @@ export class Baseline {
   }
 
   #begin(light: Light): Known {
-    const zero = { meanLuma: 0, steepness: 0, coverage: 0, spread: 0, noise: 0, cast: 0, prominence: 0 };
-    const known: Known = { looks: 0, ...zero, scene: emptyMap() };
+    const known: Known = {
+      looks: 0,
+      meanLuma: 0,
+      steepness: 0,
+      coverage: 0,
+      spread: 0,
+      noise: 0,
+      cast: 0,
+      tintU: 0,
+      tintV: 0,
+      prominence: 0,
+      scene: emptyMap(),
+    };
     this.#known.set(light, known);
     return known;
   }

@@ -9,6 +9,9 @@ export type Colour = {
    * light or a wrong white balance tints what is grey as well, in proportion to its luma.
    */
   cast: number;
+  /** The median colour as coded, 0 = none: what a new tint shifts whatever the scene's own colours are. */
+  tintU: number;
+  tintV: number;
 };
 
 /** Every so many chroma pixels and rows one is taken. */
@@ -25,28 +28,26 @@ const BINS = 512;
 
 const counts = new Uint32Array(BINS);
 const us: number[] = [];
+const codedUs: number[] = [];
+const codedVs: number[] = [];
 const vs: number[] = [];
 
 /** Cast = a low quantile of the chroma's projection on its mean direction; 0 for a picture without middle tones. */
 export function measureColour(picture: Picture): Colour {
   const { looked, distance } = collect(picture);
   const n = us.length;
-  if (n === 0) return { saturation: 0, cast: 0 };
+  if (n === 0) return { saturation: 0, cast: 0, tintU: 0, tintV: 0 };
   const saturation = distance / n;
+  const tint = { tintU: quantileOf(codedUs, 0.5), tintV: quantileOf(codedVs, 0.5) };
   let [sumU, sumV] = [0, 0];
   for (let at = 0; at < n; at++) {
     sumU += us[at] ?? 0;
     sumV += vs[at] ?? 0;
   }
   const length = Math.hypot(sumU, sumV);
-  if (n < looked * LEAST_SHARE || length === 0) return { saturation, cast: 0 };
-  counts.fill(0);
-  for (let at = 0; at < n; at++) {
-    const along = ((us[at] ?? 0) * sumU + (vs[at] ?? 0) * sumV) / length;
-    const bin = Math.min(BINS - 1, Math.max(0, Math.round(along) + BINS / 2));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return { saturation, cast: Math.max(0, quantile(n * NEUTRAL_SHARE) - BINS / 2) };
+  if (n < looked * LEAST_SHARE || length === 0) return { saturation, cast: 0, ...tint };
+  for (let at = 0; at < n; at++) us[at] = ((us[at] ?? 0) * sumU + (vs[at] ?? 0) * sumV) / length;
+  return { saturation, cast: Math.max(0, quantileOf(us, NEUTRAL_SHARE)), ...tint };
 }
 
 /** Chroma of the usable pixels, as if their luma were the middle one. */
@@ -59,6 +60,8 @@ function collect({ width, height, data }: Picture): { looked: number; distance: 
   let distance = 0;
   us.length = 0;
   vs.length = 0;
+  codedUs.length = 0;
+  codedVs.length = 0;
   for (let row = 0; row < rows; row += STEP) {
     for (let column = 0; column < half; column += STEP) {
       looked++;
@@ -69,6 +72,8 @@ function collect({ width, height, data }: Picture): { looked: number; distance: 
       const dv = (data[v + at] ?? 128) - 128;
       const gain = (MIDDLE - BLACK) / (luma - BLACK);
       distance += Math.sqrt(du * du + dv * dv);
+      codedUs.push(du);
+      codedVs.push(dv);
       us.push(du * gain);
       vs.push(dv * gain);
     }
@@ -76,11 +81,17 @@ function collect({ width, height, data }: Picture): { looked: number; distance: 
   return { looked, distance };
 }
 
-function quantile(below: number): number {
-  let left = below;
+/** In whole levels, by a histogram. */
+function quantileOf(values: readonly number[], share: number): number {
+  counts.fill(0);
+  for (const value of values) {
+    const bin = Math.min(BINS - 1, Math.max(0, Math.round(value) + BINS / 2));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  let left = values.length * share;
   for (let bin = 0; bin < BINS; bin++) {
     left -= counts[bin] ?? 0;
-    if (left < 0) return bin;
+    if (left < 0) return bin - BINS / 2;
   }
-  return BINS - 1;
+  return BINS / 2 - 1;
 }

@@ -71,6 +71,8 @@ const below = (measure: number, threshold: number): Judgement => ({ measure, thr
 
 /** Below so little structure in the remembered place its blocks tell nothing. */
 const LEAST_STRUCTURED = 0.15;
+/** Mean distance of chroma from grey below which a picture has no colour to be shifted: infrared mode. */
+const COLOURLESS = 4;
 /** Mean luma of a picture in good light. */
 const MIDDLE_LUMA = 110;
 /** Tiles with edges below which a picture of good contrast is blurred beyond measure. */
@@ -104,6 +106,18 @@ const judgeEdges: Judge = (measures, standard) => {
   return (known ? known.coverage > 5 * LEAST_COVERAGE : measures.contrast > 25) ? below(0, threshold) : null;
 };
 
+/** Colour that is everywhere, or has come over the place as it is known; the one that is farther from good counts. */
+const judgeColour: Judge = ({ cast, tintU, tintV, saturation, meanLuma, scene }, { limits, known }) => {
+  if (scene && scene.changed > 0.4) return null;
+  if (!known) return above(cast, limits.cast);
+  const own = above(cast, Math.max(limits.cast / 2, known.cast + 7));
+  // Chroma shrinks with the light, or does not where the camera's own curve makes the difference.
+  const dimmed = Math.min(1.5, meanLuma / Math.max(1, known.meanLuma));
+  const shiftFrom = (share: number) => Math.hypot(tintU - share * known.tintU, tintV - share * known.tintV);
+  const come = above(saturation < COLOURLESS ? 0 : Math.min(shiftFrom(1), shiftFrom(dimmed)), limits.cast);
+  return come.measure / come.threshold > own.measure / own.threshold ? come : own;
+};
+
 /** Every finding: its measure, its threshold, and when it cannot be told. */
 export const JUDGES: Record<PictureFinding, Judge> = {
   black: ({ percentile95 }, { limits }) => below(percentile95, limits.black),
@@ -114,10 +128,7 @@ export const JUDGES: Record<PictureFinding, Judge> = {
   'too-bright': ({ meanLuma }, { limits }) => above(meanLuma, limits.brightLuma),
   'low-contrast': judgeSpread,
   blurred: judgeEdges,
-  'colour-cast': ({ cast, scene }, { limits, known }) =>
-    scene && scene.changed > 0.4
-      ? null
-      : above(cast, known ? Math.max(limits.cast / 2, known.cast + 7) : limits.cast),
+  'colour-cast': judgeColour,
   noise: ({ noise, ...measures }, { limits, known }) =>
     measures.percentile95 < limits.black
       ? null
@@ -125,7 +136,7 @@ export const JUDGES: Record<PictureFinding, Judge> = {
   stripes: ({ prominence, amplitude }, { limits, known }) =>
     above(
       amplitude < limits.stripeAmplitude ? 0 : prominence,
-      known ? Math.max(limits.stripes - 2.5, known.prominence + 3) : limits.stripes,
+      known ? Math.max(limits.stripes - 2.5, known.prominence + 4.5) : limits.stripes,
     ),
   occluded: (measures, standard) => {
     const { scene } = measures;

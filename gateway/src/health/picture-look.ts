@@ -20,6 +20,7 @@ export class PictureLooker {
   readonly stillness = new StillnessMeter();
   readonly #now = emptyMap();
   readonly #mean = emptyMap();
+  readonly #view = { cells: this.#mean.cells, detail: this.#now.detail, latest: this.#now.cells };
   #luma: Luma | null = null;
   #spare: Luma | null = null;
   #stripes: Stripes = { prominence: 0, amplitude: 0 };
@@ -49,7 +50,7 @@ export class PictureLooker {
       noise,
       ...this.stillness.look(luma, picture.monotonicMs),
       shake,
-      scene: known && compareScene({ cells: this.#mean.cells, detail: this.#now.detail }, known, noise),
+      scene: known && compareScene(this.#view, known, noise),
     };
   }
 }
@@ -62,5 +63,17 @@ export const knownOf = ({
   spread,
   noise,
   cast,
+  tintU,
+  tintV,
   prominence,
-}: Measures): KnownMeasures => ({ meanLuma, steepness, coverage, spread, noise, cast, prominence });
+}: Measures): KnownMeasures => ({
+  meanLuma,
+  steepness,
+  coverage,
+  spread,
+  noise,
+  cast,
+  tintU,
+  tintV,
+  prominence,
+});

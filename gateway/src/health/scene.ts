@@ -24,6 +24,9 @@ const NOISE_STEP = 2 / Math.sqrt(Math.PI);
 /** What a place looks like: mean luma and mean fine detail of each cell, coded levels. */
 export type SceneMap = { cells: Float32Array; detail: Float32Array };
 
+/** What a camera sees: cells as a mean over some looks, and detail and cells of the latest one. */
+export type SceneView = SceneMap & { latest: Float32Array };
+
 /** How a picture differs from the remembered place. Shares are of the blocks that have structure, 0..1. */
 export type SceneChange = {
   /** Blocks that show something else, with or without detail. */
@@ -79,9 +82,10 @@ const covered = new Uint8Array(COLUMNS * ROWS);
 /**
  * Compares blocks by normalised correlation of their cells, so that light and contrast do not count, and asks of those that differ
  * whether detail is left: a view of another place has it, something in front of the lens has not, but for the sensor's own grain.
+ * What is smooth is judged by the latest look alone: in a mean the rest of what was there before is all the structure it has.
  * @param noise standard deviation of that grain, coded levels
  */
-export function compareScene(now: SceneMap, known: SceneMap, noise = 0): SceneChange {
+export function compareScene(now: SceneView, known: SceneMap, noise = 0): SceneChange {
   const grain = (NOISE_STEP * noise) ** 2;
   let structured = 0;
   let moved = 0;
@@ -89,12 +93,14 @@ export function compareScene(now: SceneMap, known: SceneMap, noise = 0): SceneCh
   for (let block = 0; block < covered.length; block++) {
     const first = Math.floor(block / COLUMNS) * STEP * CELL_COLUMNS + (block % COLUMNS) * STEP;
     const { structure, correlation, detail, before } = compareBlock(now, known, first);
+    const correlated = () =>
+      compareBlock({ cells: now.latest, detail: now.detail }, known, first).correlation;
     covered[block] = 0;
     if (structure < LEAST_STRUCTURE) continue;
     structured++;
     const real = Math.sqrt(Math.max(0, detail * detail - grain));
     const isSmooth = real < COVERED_SHARE * before && real < COVERED_DETAIL;
-    if (correlation >= (isSmooth ? OTHER_SMOOTH : OTHER)) continue;
+    if (isSmooth ? correlated() >= OTHER_SMOOTH : correlation >= OTHER) continue;
     if (isSmooth) {
       covered[block] = 1;
       lost++;

@@ -53,6 +53,8 @@ export class StillnessMeter {
   #lively = 0;
   #livelyMs = 0;
   #runSeconds = 0;
+  /** What the last look gave. */
+  #lastSeconds = 0;
   /** The least difference from older pictures while the camera is live, coded levels; null while unknown. */
   #liveLevels: number | null = null;
   #leastLevels: number | null = null;
@@ -68,7 +70,14 @@ export class StillnessMeter {
     this.#previousMs = nowMs;
     // Footage that is played in a loop repeats as well, but moves in between.
     const quietSeconds = (nowMs - this.#livelyMs) / 1000;
-    const sameSeconds = Math.min(this.#sameSeconds(values, nowMs), quietSeconds);
+    const older = this.#sameSeconds(values, nowMs);
+    // A run goes on: what was kept in its first seconds does not know of it.
+    const goesOn = older > 0 && this.#lastSeconds > 0 && gapSeconds <= BLIND_SECONDS;
+    const sameSeconds = Math.min(
+      goesOn ? Math.max(older, this.#lastSeconds + gapSeconds) : older,
+      quietSeconds,
+    );
+    this.#lastSeconds = sameSeconds;
     const last = this.#kept.at(-1);
     if (!last || nowMs - last.atMs >= KEEP_SECONDS * 1000) {
       this.#kept.push({ values, atMs: nowMs, sameSeconds });

@@ -85,8 +85,9 @@ function cast(level: Level, { seed }: Scene): string {
   return `[in]${view},colorchannelmixer=rr=${r}:gg=${g}:bb=${b}:${when},format=yuv420p[out]`;
 }
 
-function frozen(_: Level, __: Scene): string {
-  const [from, to] = [DEFECT.from * FPS, DEFECT.to * FPS];
+/** The very same picture for 15 s, or for as long as other defects last. */
+function frozen(level: Level, _: Scene): string {
+  const [from, to] = [DEFECT.from * FPS, pick(level, DEFECT.from + 15, DEFECT.to) * FPS];
   const held = `trim=start_frame=${from}:end_frame=${from + 1},loop=loop=${to - from}:size=1,setpts=N/${FPS}/TB[h]`;
   return `[in]${view},trim=end_frame=${CLIP_SECONDS * FPS},split=3[a][b][c];[a]trim=end_frame=${from}[x];[b]${held};[c]trim=start_frame=${to + 1},setpts=PTS-STARTPTS[z];[x][h][z]concat=n=3,setpts=N/${FPS}/TB[out]`;
 }

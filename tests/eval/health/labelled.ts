@@ -10,7 +10,7 @@ import { SCENES } from './scenes.ts';
 const FINDINGS = Object.keys(PICTURE_FINDINGS) as PictureFinding[];
 const LEVELS: readonly Level[] = ['weak', 'strong'];
 /** Clips are kept here between runs; the number changes with what they show. */
-const FOLDER = join(tmpdir(), 'pingan-health-clips-2');
+const FOLDER = join(tmpdir(), 'pingan-health-clips-3');
 /** A finding that begins up to so long before its defect, or after its end, is about it: looks are a second apart. */
 const SLACK_SECONDS = 3;
 

@@ -70,8 +70,8 @@ const heldOut: Draft[] = [
   photographed('camera', 'camera', { grain: 4, zoom: 1 }),
   photographed('camera-mirrored', 'camera', { grain: 5, zoom: 1.2, flip: true }),
   photographed('astronaut', 'astronaut', { grain: 4, zoom: 1 }),
-  photographed('rocket', 'rocket', { grain: 4, zoom: 1 }),
-  photographed('rocket-mirrored', 'rocket', { grain: 5, zoom: 1.2, flip: true }),
+  photographed('street-sign-near', 'street-sign', { grain: 5, zoom: 1.3, flip: true }),
+  photographed('astronaut-near', 'astronaut', { grain: 5, zoom: 1.2, flip: true }),
 ];
 
 export const SCENES: readonly Scene[] = [...tuned, ...heldOut].map((draft, seed) => ({

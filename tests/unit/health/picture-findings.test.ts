@@ -46,24 +46,48 @@ describe('picture findings', () => {
     ['shaking', painted(() => live(shaken()))],
   ])('%s comes with its measure and its beginning, and goes', (finding, shot) => {
     const meter = new PictureHealthMeter();
-    expect(show(meter, painted(live), 0, 20)?.findings).toEqual([]);
-    const ill = show(meter, shot, 20, 45);
-    expect(ill?.findings).toContain(finding);
+    expect(show(meter, painted(live), 0, 25)?.findings).toEqual([]);
+    const ill = show(meter, shot, 25, 45);
+    expect(ill?.findings).toEqual([finding]);
     expect(Compile(PictureHealthSchema).Errors(ill)).toEqual([]);
     const detail = ill?.details?.find((each) => each.finding === finding);
-    expect(Math.abs(Date.parse(detail?.since ?? '') / 1000 - 20)).toBeLessThan(9);
+    expect(Math.abs(Date.parse(detail?.since ?? '') / 1000 - 25)).toBeLessThan(3);
     expect(detail?.measure).toBeGreaterThan(detail?.threshold ?? Number.POSITIVE_INFINITY);
     expect(show(meter, painted(live), 45, 70)?.findings).toEqual([]);
+  });
+
+  test('a tint is found that the colours of the scene itself hide, and less light is none', () => {
+    const red =
+      (u: number, v: number, light = 1) =>
+      (second: number) => {
+        const shot = picture(
+          live((x, y) => 16 + light * (wall(x, y) - 16)),
+          second * 1000,
+        );
+        const quarter = (shot.width * shot.height) / 4;
+        const tail = 4 * quarter;
+        shot.data.fill(128 + u, tail, tail + quarter);
+        shot.data.fill(128 + v, tail + quarter);
+        // A third of the picture is of the opposite colour, so that the least tinted sixth is not tinted.
+        shot.data.fill(128 - u - 20, tail, tail + quarter / 3);
+        shot.data.fill(128 - v - 20, tail + quarter, tail + quarter + quarter / 3);
+        return shot;
+      };
+    const meter = new PictureHealthMeter();
+    expect(show(meter, red(4, 6), 0, 15)?.findings).toEqual([]);
+    expect(show(meter, red(4, 6, 0.5), 15, 30)?.findings).toEqual([]);
+    expect(show(meter, red(4, 6), 30, 45)?.findings).toEqual([]);
+    expect(show(meter, red(24, -14), 45, 60)?.findings).toEqual(['colour-cast']);
   });
 
   test('says whether a part or all of the picture is covered', () => {
     const extent = (share: number) => {
       const meter = new PictureHealthMeter();
-      show(meter, painted(live), 0, 20);
+      show(meter, painted(live), 0, 25);
       const health = show(
         meter,
         painted(() => live(covered(share))),
-        20,
+        25,
         45,
       );
       return health?.details?.find(({ finding }) => finding === 'occluded')?.extent;

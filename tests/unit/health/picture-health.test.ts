@@ -77,7 +77,7 @@ describe('picture health', () => {
     const frozen = Array.from({ length: 30 }, (_, index) =>
       meter.observe({ ...held, monotonicMs: (10 + index) * 1000 }),
     );
-    expect(frozen.findIndex((each) => each?.findings.includes('frozen'))).toBe(18);
+    expect(frozen.findIndex((each) => each?.findings.includes('frozen'))).toBe(17);
     expect(findings(frozen)).toEqual(['frozen']);
     expect(findings(show(meter, live, 40, 45))).toEqual([]);
   });
