@@ -52,7 +52,7 @@ export const DEFAULT_THRESHOLDS: PictureThresholds = {
   noise: 9,
   stripes: 11,
   stripeAmplitude: 2,
-  occluded: 0.15,
+  occluded: 0.1,
   moved: 0.55,
   shake: 1,
   freezeSeconds: 12,
@@ -101,7 +101,7 @@ const judgeEdges: Judge = (measures, standard) => {
   const contrast = judgeSpread(measures, standard);
   if (contrast === null || isBeyond(contrast, 1)) return null;
   const { coverage, steepness } = measures;
-  const threshold = Math.max(limits.steepness, known ? Math.min(0.5, 0.6 * known.steepness) : 0);
+  const threshold = Math.max(limits.steepness, known ? Math.min(0.5, 0.68 * known.steepness) : 0);
   if (coverage >= LEAST_COVERAGE) return below(steepness, threshold);
   return (known ? known.coverage > 5 * LEAST_COVERAGE : measures.contrast > 25) ? below(0, threshold) : null;
 };
@@ -159,7 +159,7 @@ export function isBeyond({ measure, threshold, sense }: Judgement, slack: number
 /** What is not said while something worse holds. */
 export const HIDDEN_BY: Partial<Record<PictureFinding, readonly PictureFinding[]>> = {
   'too-dark': ['black'],
-  frozen: ['black'],
+  frozen: ['black', 'too-bright'],
   'low-contrast': ['black', 'too-dark', 'too-bright'],
   blurred: ['black', 'too-dark', 'too-bright', 'low-contrast'],
   'colour-cast': ['black', 'too-dark', 'too-bright'],

@@ -12,7 +12,8 @@ import { FPS, SCENES, type Scene } from './scenes.ts';
 export type Job =
   | { kind: 'defect'; folder: string; scene: string; finding: PictureFinding; level: Level }
   | { kind: 'clean'; folder: string; scene: string; condition: string; minutes: number };
-export type JobResult = { job: Job; intervals: Interval[]; seconds: number };
+/** `seconds` were judged, of which `distinctSeconds` are pictures that were not shown before. */
+export type JobResult = { job: Job; intervals: Interval[]; seconds: number; distinctSeconds: number };
 
 export async function runJob(job: Job): Promise<JobResult> {
   const scene = SCENES.find(({ name }) => name === job.scene);
@@ -27,14 +28,14 @@ async function runDefect(job: Job & { kind: 'defect' }, scene: Scene): Promise<J
   await makeClip({ path, input: scene.input, graph, seconds: CLIP_SECONDS, fps: FPS });
   const recorder = new IntervalRecorder();
   await decodeFile(path, (picture) => recorder.observe(picture));
-  return { job, intervals: recorder.intervals(), seconds: CLIP_SECONDS };
+  return { job, intervals: recorder.intervals(), seconds: CLIP_SECONDS, distinctSeconds: CLIP_SECONDS };
 }
 
 async function runClean(job: Job & { kind: 'clean' }, scene: Scene): Promise<JobResult> {
   const { folder, condition, minutes } = job;
   const clean = CLEAN[condition];
   if (!clean) throw new Error(`no condition is named ${condition}`);
-  const seconds = Math.min(secondsOf(condition), minutes * 60);
+  const seconds = secondsOf(condition);
   const path = join(folder, `clean-${condition}-${scene.name}.mp4`);
   const graph = `[0:v]${scene.chain},fps=${CLEAN_FPS}[in];${clean.chain(scene)}`;
   const coding = clean.coding ? { coding: clean.coding } : {};
@@ -42,7 +43,7 @@ async function runClean(job: Job & { kind: 'clean' }, scene: Scene): Promise<Job
     path,
     input: scene.input,
     graph,
-    seconds: secondsOf(condition),
+    seconds,
     fps: CLEAN_FPS,
     ...coding,
   });
@@ -51,7 +52,7 @@ async function runClean(job: Job & { kind: 'clean' }, scene: Scene): Promise<Job
     if (picture.monotonicMs < seconds * 1000) pictures.push(picture);
   });
   const recorder = new IntervalRecorder();
-  const rounds = Math.max(1, Math.round((minutes * 60) / seconds));
+  const rounds = Math.max(1, Math.ceil((minutes * 60) / seconds));
   for (let round = 0; round < rounds; round++) {
     const laterMs = round * seconds * 1000;
     for (const picture of pictures) {
@@ -59,5 +60,5 @@ async function runClean(job: Job & { kind: 'clean' }, scene: Scene): Promise<Job
       recorder.observe({ ...picture, monotonicMs: atMs, capturedAtMs: atMs });
     }
   }
-  return { job, intervals: recorder.intervals(), seconds: rounds * seconds };
+  return { job, intervals: recorder.intervals(), seconds: rounds * seconds, distinctSeconds: seconds };
 }

@@ -22,7 +22,7 @@ const COMPANIONS: Partial<Record<PictureFinding, readonly PictureFinding[]>> = {
 };
 
 export type LabelledOptions = {
-  /** Clean picture time, hours. */
+  /** Clean picture time, hours, at least; clips are shown again and again for it. */
   hours: number;
   /** Every n-th scene only. */
   everyNth: number;
@@ -33,7 +33,9 @@ export type Score = { clips: number; found: number; wrong: number; delays: numbe
 export type Scores = Map<string, Score>;
 export type CleanScore = {
   seconds: number;
-  findings: { condition: string; scene: string; finding: string; atSeconds: number }[];
+  /** Of these not a repetition of the same pictures. */
+  distinctSeconds: number;
+  findings: { condition: string; scene: string; finding: string; heldOut: boolean; atSeconds: number }[];
 };
 export type Outcome = { all: Scores; heldOut: Scores; clean: CleanScore; missed: string[]; wrong: string[] };
 
@@ -55,7 +57,7 @@ export async function evaluate({ hours, everyNth }: LabelledOptions): Promise<Ou
   const outcome: Outcome = {
     all: new Map(),
     heldOut: new Map(),
-    clean: { seconds: 0, findings: [] },
+    clean: { seconds: 0, distinctSeconds: 0, findings: [] },
     missed: [],
     wrong: [],
   };
@@ -63,22 +65,23 @@ export async function evaluate({ hours, everyNth }: LabelledOptions): Promise<Ou
   return outcome;
 }
 
-function count(outcome: Outcome, { job, intervals, seconds }: JobResult): void {
+function count(outcome: Outcome, { job, intervals, seconds, distinctSeconds }: JobResult): void {
+  const heldOut = SCENES.find(({ name }) => name === job.scene)?.heldOut === true;
   if (job.kind === 'clean') {
     outcome.clean.seconds += seconds;
+    outcome.clean.distinctSeconds += distinctSeconds;
     for (const { finding, startSeconds } of intervals)
       outcome.clean.findings.push({
         condition: job.condition,
         scene: job.scene,
         finding,
+        heldOut,
         atSeconds: startSeconds,
       });
     return;
   }
   const { finding, level, scene } = job;
-  const books = SCENES.find(({ name }) => name === scene)?.heldOut
-    ? [outcome.all, outcome.heldOut]
-    : [outcome.all];
+  const books = heldOut ? [outcome.all, outcome.heldOut] : [outcome.all];
   const isOwn = (interval: JobResult['intervals'][number]) =>
     interval.finding === finding &&
     interval.startSeconds >= DEFECT.from - SLACK_SECONDS &&

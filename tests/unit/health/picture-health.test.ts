@@ -82,6 +82,13 @@ describe('picture health', () => {
     expect(findings(show(meter, live, 40, 45))).toEqual([]);
   });
 
+  test('says of a burnt-out picture that it is too bright, not that it is frozen as well', () => {
+    const meter = new PictureHealthMeter();
+    show(meter, live, 0, 10);
+    expect(findings(show(meter, () => () => 235, 10, 40))).toEqual(['too-bright']);
+    expect(meter.readings.find(({ finding }) => finding === 'frozen')?.confirmed).toBe(true);
+  });
+
   test('does not take a still night scene with a little grain for a frozen one', () => {
     const night = () => grain((x, y) => 50 + 0.25 * street(x, y), 3, random);
     expect(findings(show(new PictureHealthMeter(), night, 0, 60))).not.toContain('frozen');
