@@ -53,7 +53,7 @@ export const DEFAULT_THRESHOLDS: PictureThresholds = {
   stripes: 11,
   stripeAmplitude: 2,
   occluded: 0.1,
-  moved: 0.55,
+  moved: 0.45,
   shake: 1,
   freezeSeconds: 12,
 };
@@ -73,6 +73,8 @@ const below = (measure: number, threshold: number): Judgement => ({ measure, thr
 const LEAST_STRUCTURED = 0.15;
 /** Mean distance of chroma from grey below which a picture has no colour to be shifted: infrared mode. */
 const COLOURLESS = 4;
+/** Share of blocks with other detail from which the camera looks elsewhere, and what is smooth is that place's sky or wall, no cover. */
+const TURNED = 0.35;
 /** Mean luma of a picture in good light. */
 const MIDDLE_LUMA = 110;
 /** Tiles with edges below which a picture of good contrast is blurred beyond measure. */
@@ -141,12 +143,12 @@ export const JUDGES: Record<PictureFinding, Judge> = {
   occluded: (measures, standard) => {
     const { scene } = measures;
     if (!scene || scene.structured < LEAST_STRUCTURED || !isLit(measures, standard)) return null;
-    return above(scene.covered, standard.limits.occluded);
+    return above(scene.moved > TURNED ? 0 : scene.covered, standard.limits.occluded);
   },
   'scene-moved': (measures, standard) => {
     const { scene } = measures;
     if (!scene || scene.structured < LEAST_STRUCTURED || !isLit(measures, standard)) return null;
-    return above(scene.moved, standard.limits.moved);
+    return above(scene.moved > TURNED ? scene.changed : scene.moved, standard.limits.moved);
   },
   shaking: ({ shake }, { limits }) => (shake === null ? null : above(shake, limits.shake)),
 };
@@ -161,8 +163,8 @@ export const HIDDEN_BY: Partial<Record<PictureFinding, readonly PictureFinding[]
   'too-dark': ['black'],
   frozen: ['black', 'too-bright'],
   'low-contrast': ['black', 'too-dark', 'too-bright'],
-  blurred: ['black', 'too-dark', 'too-bright', 'low-contrast'],
-  'colour-cast': ['black', 'too-dark', 'too-bright'],
+  blurred: ['black', 'too-dark', 'too-bright', 'low-contrast', 'occluded'],
+  'colour-cast': ['black', 'too-dark', 'too-bright', 'occluded'],
   stripes: ['black'],
   occluded: ['black', 'too-bright'],
   'scene-moved': ['black', 'too-dark', 'too-bright', 'occluded'],

@@ -14,13 +14,6 @@ const FOLDER = join(tmpdir(), 'pingan-health-clips-3');
 /** A finding that begins up to so long before its defect, or after its end, is about it: looks are a second apart. */
 const SLACK_SECONDS = 3;
 
-/** What a defect shows besides its own name, and may be called as well: a covered lens is also out of focus and dark. */
-const COMPANIONS: Partial<Record<PictureFinding, readonly PictureFinding[]>> = {
-  occluded: ['blurred', 'low-contrast', 'too-dark', 'colour-cast'],
-  'too-bright': ['low-contrast'],
-  'scene-moved': ['occluded'],
-};
-
 export type LabelledOptions = {
   /** Clean picture time, hours, at least; clips are shown again and again for it. */
   hours: number;
@@ -96,8 +89,6 @@ function count(outcome: Outcome, { job, intervals, seconds, distinctSeconds }: J
   if (!hit) outcome.missed.push(`${keyOf(finding, level)} ${scene}`);
   for (const other of intervals) {
     if (isOwn(other)) continue;
-    if (COMPANIONS[finding]?.includes(other.finding) && other.startSeconds >= DEFECT.from - SLACK_SECONDS)
-      continue;
     for (const book of books) scoreOf(book, keyOf(other.finding, level)).wrong++;
     outcome.wrong.push(`${other.finding} at ${other.startSeconds} s in ${keyOf(finding, level)} ${scene}`);
   }
