@@ -66,7 +66,14 @@ describe('the detection pool', () => {
       for (const { box } of people) expect(box[3]).toBeGreaterThan(box[2]);
       expect(result?.inferenceMs).toBeGreaterThan(0);
     }
-    expect(pool.stats).toEqual({ submitted: 8, inferred: 8, dropped: 0, restarts: 0, failures: 0 });
+    expect(pool.stats).toEqual({
+      submitted: 8,
+      inferred: 8,
+      dropped: 0,
+      restarts: 0,
+      failures: 0,
+      workersDown: 0,
+    });
   });
 
   test('leaves the caller its picture', async () => {
@@ -148,9 +155,10 @@ describe('the detection pool', () => {
     const others = await Promise.all(['a', 'b', 'c'].map((id) => pool.detect(picture(id))));
     expect(others.every((result) => result !== null)).toBe(true);
     expect(await hung).toBeNull();
-    expect(pool.stats).toMatchObject({ restarts: 1, failures: 1, inferred: 3 });
+    expect(pool.stats).toMatchObject({ restarts: 1, failures: 1, inferred: 3, workersDown: 1 });
     await until('the replacement', () => opened === 3);
     expect(await pool.detect(picture('unlucky'))).not.toBeNull();
+    await until('no worker down', () => pool.stats.workersDown === 0);
   });
 
   test('stops while busy: everything is settled, the threads are gone, and later pictures are dropped', async () => {
