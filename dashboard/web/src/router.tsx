@@ -119,6 +119,10 @@ const routeTree = rootRoute.addChildren([
       lazyRouteComponent(() => import('./pages/gateways/gateways-page.tsx'), 'GatewaysPage'),
     ),
     inside(
+      '/gateways/$id/rules',
+      lazyRouteComponent(() => import('./pages/rules/rules-page.tsx'), 'RulesPage'),
+    ),
+    inside(
       '/users',
       lazyRouteComponent(() => import('./pages/users/users-page.tsx'), 'UsersPage'),
     ),

@@ -2,6 +2,7 @@ import { evidenceTexts } from './en.evidence.ts';
 import { healthTexts } from './en.health.ts';
 import { indexTexts } from './en.index.ts';
 import { outageTexts } from './en.outage.ts';
+import { ruleTexts } from './en.rules.ts';
 import type { Texts } from './zh-cn.ts';
 
 export const en: Texts = {
@@ -9,6 +10,7 @@ export const en: Texts = {
   ...healthTexts,
   ...evidenceTexts,
   ...outageTexts,
+  ...ruleTexts,
   product: 'Pingan Edge',
   productLine: 'Community safety at the edge',
   nav: {

@@ -2,6 +2,7 @@ import { evidenceTexts } from './zh-cn.evidence.ts';
 import { healthTexts } from './zh-cn.health.ts';
 import { indexTexts } from './zh-cn.index.ts';
 import { outageTexts } from './zh-cn.outage.ts';
+import { ruleTexts } from './zh-cn.rules.ts';
 
 /** Chinese texts: the first language; every other language has exactly these keys. */
 export const zhCn = {
@@ -9,6 +10,7 @@ export const zhCn = {
   ...healthTexts,
   ...evidenceTexts,
   ...outageTexts,
+  ...ruleTexts,
   product: '平安边缘网关',
   productLine: '社区安全 · 边缘感知',
   nav: {

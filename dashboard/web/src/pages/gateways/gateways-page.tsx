@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button, Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import { gatewaysQuery } from '../../api/queries.ts';
@@ -47,6 +48,15 @@ function useColumns(): TableColumnsType<GatewayItem> {
           configuration.desired === configuration.reported
             ? t('gateways.configured', { reported: configuration.reported })
             : t('gateways.configuring', configuration),
+      },
+      {
+        title: t('rules.title'),
+        width: 80,
+        render: (_, { id }) => (
+          <Link to="/gateways/$id/rules" params={{ id }}>
+            {t('rules.open')}
+          </Link>
+        ),
       },
       {
         title: t('gateways.software'),
