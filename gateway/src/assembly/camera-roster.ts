@@ -6,6 +6,7 @@ import type { Logger } from '../base/log.ts';
 import { CameraAdmission } from '../cameras/admission.ts';
 import type { DeviceCodes } from '../cameras/device-codes.ts';
 import type { AdmissionHandlers } from '../cameras/device-desk.ts';
+import { type PersonsLogin, personsLogin } from '../cameras/device-login.ts';
 import type { DeviceRecord } from '../cameras/device-record.ts';
 import type { SourceGuard } from '../cameras/guarded-source.ts';
 import { Roster, type RosterHooks } from '../cameras/roster.ts';
@@ -134,6 +135,24 @@ export class RosterSystem implements Startable, SourceGuard {
   /** For what talks to a device beside its streams. Rejects when another device answers at its address, or nobody does. */
   proveDevice(deviceId: string): Promise<void> {
     return this.#admission.proveDevice(deviceId);
+  }
+
+  /** A camera's device (by the camera's id, or the device's host or host:port) with the login for an order of a person; prove it first. */
+  orderOf(word: string): (PersonsLogin & { record: DeviceRecord }) | undefined {
+    const byAddress = ({ url }: DeviceRecord) => [new URL(url).host, new URL(url).hostname].includes(word);
+    const record =
+      this.#admission.deviceOf(word) ??
+      this.#admission.find(word) ??
+      this.#admission.records().find(byAddress);
+    const { probe, policy, logins } = this.#options;
+    return (
+      record && { record, ...personsLogin(record, { ...this.#files, probe, policy, configured: logins }) }
+    );
+  }
+
+  /** The device refused the login of an order. */
+  refusedOrder(deviceId: string, setId: string | null): void {
+    if (setId !== null) this.#files.budget.refused(deviceId, 'onvif', setId);
   }
 
   mayLogIn(cameraId: string) {

@@ -59,7 +59,7 @@ function storedLogins({ id, manufacturer, advertisedName, hardware }: DeviceReco
 }
 
 /** Logins that may go to a device, in the order to try them. Those of the vault need a person's word for this identity. */
-function loginsFor(record: DeviceRecord, { vault, budget, configured }: TrialTools): TrialLogin[] {
+export function loginsFor(record: DeviceRecord, { vault, budget, configured }: TrialTools): TrialLogin[] {
   const allowBasic = record.accepted?.url === record.url;
   const stored = record.accepted === null ? [] : storedLogins(record, vault);
   const written = configured.map((login) => ({
