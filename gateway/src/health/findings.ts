@@ -166,7 +166,7 @@ export const HIDDEN_BY: Partial<Record<PictureFinding, readonly PictureFinding[]
   blurred: ['black', 'too-dark', 'too-bright', 'low-contrast', 'occluded'],
   'colour-cast': ['black', 'too-dark', 'too-bright', 'occluded'],
   stripes: ['black'],
-  occluded: ['black', 'too-bright'],
+  occluded: ['black', 'too-dark', 'too-bright', 'low-contrast', 'noise'],
   'scene-moved': ['black', 'too-dark', 'too-bright', 'occluded'],
   shaking: ['black'],
 };
