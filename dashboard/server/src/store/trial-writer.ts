@@ -1,12 +1,14 @@
+import type { SafetyEvent } from '@pingan/models/contract';
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
-import type { IncomingEvent } from './event-writer.ts';
+
+type TrialEvent = { event: SafetyEvent; jpeg: Buffer | null };
 
 /**
  * Keeps what rules on trial would have raised, in tables that no alarm list, figure, stream of changes or index reads. Later events
  * of an alarm refresh its row; one of another gateway is never touched.
  */
-export async function writeTrials(tx: Tx, batch: readonly IncomingEvent[], at: Date): Promise<void> {
+export async function writeTrials(tx: Tx, batch: readonly TrialEvent[], at: Date): Promise<void> {
   for (const { event, jpeg } of batch) {
     const { origin, snapshot, detail, phase } = event;
     const row = await sql<{ id: string }>`
