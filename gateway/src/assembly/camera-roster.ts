@@ -138,16 +138,20 @@ export class RosterSystem implements Startable, SourceGuard {
   }
 
   /** A camera's device (by the camera's id, or the device's host or host:port) with the login for an order of a person; prove it first. */
-  orderOf(word: string): (PersonsLogin & { record: DeviceRecord }) | undefined {
+  orderOf(word: string): (PersonsLogin & { record: DeviceRecord; isInside: boolean }) | undefined {
     const byAddress = ({ url }: DeviceRecord) => [new URL(url).host, new URL(url).hostname].includes(word);
     const record =
       this.#admission.deviceOf(word) ??
       this.#admission.find(word) ??
       this.#admission.records().find(byAddress);
+    if (!record) return undefined;
     const { probe, policy, logins } = this.#options;
-    return (
-      record && { record, ...personsLogin(record, { ...this.#files, probe, policy, configured: logins }) }
-    );
+    const isInside = policy.allows(new URL(record.url).hostname);
+    return {
+      record,
+      isInside,
+      ...personsLogin(record, { ...this.#files, probe, policy, configured: logins }),
+    };
   }
 
   /** The device refused the login of an order. */

@@ -19,9 +19,11 @@ export async function withDevice<T>(
   const found = system.orderOf(word);
   if (!found)
     throw new RosterError('not-found', `no camera "${word.slice(0, 64)}": cameras list shows the ids`);
-  const { record, login, setId, allowed } = found;
+  const { record, login, setId, allowed, isInside } = found;
   if (record.protocol !== 'onvif')
     throw new RosterError('refused', 'this camera has no ONVIF: change it in its own pages');
+  if (!isInside)
+    throw new RosterError('refused', 'its address is outside cameras.networks: add its network there');
   if (!allowed)
     throw new RosterError(
       'refused',

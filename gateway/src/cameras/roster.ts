@@ -1,6 +1,7 @@
 import type { StreamState } from '@pingan/models/contract';
 import type { AddressPolicy } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import {
   type Camera,
@@ -216,6 +217,10 @@ export class Roster implements CameraRoster {
     const login = admission.loginOf(record.id);
     if (login === undefined)
       throw new RosterError('refused', 'log in first: enter the password of this camera');
+    // Another device may have taken its place since: it would be sent the login.
+    await admission.proveDevice(record.id).catch((cause: unknown) => {
+      throw new RosterError('failed', messageOf(cause), { cause });
+    });
     try {
       await clocks.setClock(record.url, login);
     } catch (cause) {

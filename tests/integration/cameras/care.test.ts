@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cameras } from '../../../gateway/src/commands/cameras.ts';
 import type { SimulatedCamera } from '../../simulators/camera/camera.ts';
@@ -100,6 +101,15 @@ describe('an order to a camera', () => {
   test('that is not there ends with a message', async () => {
     const { status, stderr } = await ask('clock', 'cam-none');
     expect([status, stderr]).toEqual([1, expect.stringMatching(/no camera "cam-none": cameras list/)]);
+  });
+
+  test('outside the networks of the configuration is refused', async () => {
+    const text = readFileSync(`${folder.path}/gateway.yaml`, 'utf8');
+    const narrow = `${folder.path}/narrow.yaml`;
+    writeFileSync(narrow, text.replace('allowLoopback: true', 'allowLoopback: false'));
+    await expect(cameras(['clock', id, '--set', '--config', narrow])).rejects.toThrow(
+      /outside cameras\.networks/,
+    );
   });
 
   test('whose place another device has taken sends that one no password', async () => {

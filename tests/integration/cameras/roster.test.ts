@@ -7,6 +7,7 @@ import type { SimulatedCamera } from '../../simulators/camera/camera.ts';
 import { type Simulator, startSimulator } from '../../simulators/camera/simulator.ts';
 import { until } from '../../support/until.ts';
 import { type RosterBench, rosterBench } from './roster-bench.ts';
+import { Trap } from './trap.ts';
 
 let simulator: Simulator;
 let bench: RosterBench;
@@ -209,6 +210,24 @@ test('the clock of a device is measured at each contact and set on request', asy
   const mended = await bench.system.roster.setClock(off.id);
   expect(Math.abs(mended.clockOffsetMs ?? Number.NaN)).toBeLessThan(10_000);
   await standing('working');
+});
+
+test('the clock of a device that took the place of another is not set: it is sent no login', async () => {
+  simulator = await startSimulator({ credentials: LOGIN, cameras: 1 });
+  bench = rosterBench({ logins: [LOGIN] });
+  bench.system.consider(heardOf(first()));
+  const { id } = await standing('working');
+  const port = Number(new URL(first().onvifUrl).port);
+  await simulator.stop();
+  const trap = new Trap();
+  await trap.start(port, 0);
+  try {
+    await expect(bench.system.roster.setClock(id)).rejects.toThrow(/another device answers|log in first/);
+    for (const trace of ['uthorization', 'UsernameToken', LOGIN.username])
+      expect(trap.received).not.toContain(trace);
+  } finally {
+    await trap.stop();
+  }
 });
 
 test('a replaced camera keeps its id and place once a person accepts it, but not the password of the one before', async () => {
