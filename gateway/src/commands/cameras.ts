@@ -15,8 +15,8 @@ export const CAMERAS_USAGE = `cameras list [--config <file>] [--json]
         cameras remove <camera id> [--config <file>] [--json]
         cameras accept <camera id> [--config <file>] [--json]      saved passwords may go to this device, as it is now
         cameras password site|maker:<name>|<camera id> [--config <file>] --user <name> --password-stdin [--json]
-        ${CARE_USAGE}
-          the cameras of a gateway; one that runs takes changes over within a second`;
+          the cameras of a gateway; one that runs takes changes over within a second
+        ${CARE_USAGE}`;
 
 type Options = { name?: string | undefined; user?: string | undefined; 'password-stdin': boolean };
 type Answer = { shown: unknown; text: string };
