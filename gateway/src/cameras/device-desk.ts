@@ -41,6 +41,18 @@ export function isReplaced({ strange, url }: DeviceRecord): boolean {
   return strange !== null && strange.deviceUrl === url;
 }
 
+/** What is said of a refusal: a login that was refused stays the news when a look that nobody asked for is held back after it. */
+function tellingOf(
+  record: DeviceRecord,
+  { cause, detail }: { cause: DeviceRecord['standing']['cause']; detail: string },
+) {
+  const known = record.standing;
+  const isEcho = cause === 'password-held-back' && record.personWaits === null;
+  return isEcho && (known.cause === 'password-wrong' || known.cause === 'account-locked')
+    ? { cause: known.cause, detail: known.detail }
+    : { cause, detail };
+}
+
 /** What becomes of a device after it was asked: records, cameras handed on or taken back, alarms. */
 export class DeviceDesk {
   readonly #options: DeviceDeskOptions;
@@ -191,13 +203,14 @@ export class DeviceDesk {
   }
 
   #refuse(record: DeviceRecord, outcome: Extract<TrialOutcome, { kind: 'stands' }>): void {
-    const { cause, detail, contact, climb, passwordAtMs } = outcome;
+    const { contact, climb, passwordAtMs } = outcome;
+    const { cause, detail } = tellingOf(record, outcome);
     const isNews = record.standing.cause !== cause;
     let known = contact ? this.#book.keep(record) : record;
     if (contact) {
       const offset = contact.clockOffsetMs ?? record.clockOffsetMs;
       known = { ...known, clockOffsetMs: offset, endpoint: record.endpoint ?? contact.endpoint };
-      if (passwordAtMs === undefined || cause !== 'password-held-back')
+      if (passwordAtMs === undefined || outcome.cause !== 'password-held-back')
         known = { ...known, personWaits: null };
     }
     if (climb?.facts) known = withClimb(known, climb, this.#options.codes);
