@@ -19,7 +19,7 @@ export const CARE_USAGE = `cameras tune <camera id | address> [--config <file>] 
 type Parts = Parameters<Parameters<typeof withRosterSystem>[1]>[0];
 type Answer = { shown: unknown; text: string };
 
-const COMMON = { config: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
+export const COMMON = { config: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 const TIME_SERVER = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
 const words = ({ codec, width, height, fps, bitrateKbps, gopLength }: EncoderSettings) =>
@@ -34,14 +34,19 @@ function tuningText({ action, changes }: Tuning): string {
   return [...lines, ...(action === 'preview' ? ['not changed: --apply sets this'] : [])].join('\n');
 }
 
-function one(verb: string, positionals: readonly string[]): string {
+/** The one camera that a command is about. */
+export function one(verb: string, positionals: readonly string[]): string {
   const [, word, ...rest] = positionals;
   if (word === undefined || rest.length > 0)
     throw new UsageError(`cameras ${verb}: give one camera id or address`);
   return word;
 }
 
-async function onDevices(file: string | undefined, work: (parts: Parts) => Promise<Answer>): Promise<Answer> {
+/** Works on the devices that the gateway of a configuration knows. */
+export async function onDevices(
+  file: string | undefined,
+  work: (parts: Parts) => Promise<Answer>,
+): Promise<Answer> {
   const loaded: LoadedConfig = loadGatewayConfig(file ?? USUAL_CONFIG);
   const { config, readSecret } = loaded;
   mkdirSync(config.gateway.dataDir, { recursive: true, mode: 0o750 });
@@ -54,7 +59,7 @@ async function onDevices(file: string | undefined, work: (parts: Parts) => Promi
   return withRosterSystem({ config, clock: systemClock, log, logins }, work);
 }
 
-function print({ shown, text }: Answer, json: boolean): number {
+export function print({ shown, text }: Answer, json: boolean): number {
   console.log(json ? JSON.stringify(shown) : text);
   return 0;
 }

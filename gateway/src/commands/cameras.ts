@@ -7,6 +7,7 @@ import { createLogger } from '../base/log.ts';
 import { loadGatewayConfig } from '../config/load.ts';
 import { type CameraRoster, type CredentialGroup, type RosterDevice, RosterError } from '../pipeline.ts';
 import { CARE, CARE_USAGE } from './camera-care.ts';
+import { PTZ_USAGE, turnCamera } from './camera-ptz.ts';
 import { USUAL_CONFIG, UsageError } from './options.ts';
 import { readLogin } from './password-input.ts';
 
@@ -16,7 +17,8 @@ export const CAMERAS_USAGE = `cameras list [--config <file>] [--json]
         cameras accept <camera id> [--config <file>] [--json]      saved passwords may go to this device, as it is now
         cameras password site|maker:<name>|<camera id> [--config <file>] --user <name> --password-stdin [--json]
           the cameras of a gateway; one that runs takes changes over within a second
-        ${CARE_USAGE}`;
+        ${CARE_USAGE}
+        ${PTZ_USAGE}`;
 
 type Options = { name?: string | undefined; user?: string | undefined; 'password-stdin': boolean };
 type Answer = { shown: unknown; text: string };
@@ -111,7 +113,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
 
 /** Lists and changes the cameras of a gateway. Exit codes: 0 done, 1 refused or no such camera, 2 called wrongly. */
 export async function cameras(args: readonly string[]): Promise<number> {
-  const care = CARE.get(args[0] ?? '');
+  const care = args[0] === 'ptz' ? turnCamera : CARE.get(args[0] ?? '');
   if (care) return care(args);
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -126,7 +128,7 @@ export async function cameras(args: readonly string[]): Promise<number> {
   });
   const [verb, word, ...rest] = positionals;
   const action = ACTIONS.get(verb ?? '');
-  if (!action) throw new UsageError(`cameras: say ${[...ACTIONS.keys(), ...CARE.keys()].join(', ')}`);
+  if (!action) throw new UsageError(`cameras: say ${[...ACTIONS.keys(), ...CARE.keys(), 'ptz'].join(', ')}`);
   if ((word === undefined) !== (action.takes === undefined) || rest.length > 0)
     throw new UsageError(
       `cameras ${verb}: ${action.takes === undefined ? 'takes no further word' : `give one ${action.takes}`}`,

@@ -79,6 +79,19 @@ describe('cameras tune', () => {
   });
 });
 
+describe('cameras ptz', () => {
+  test('shows presets, turns and stops, goes to a preset, and names a wrong speed', async () => {
+    expect(await answer('ptz', id)).toEqual({ id, presets: [{ token: 'preset_1', name: '大门' }] });
+    camera.onvif.ptz.log.length = 0;
+    await answer('ptz', id, '--move', '0.5,-1,0', '--seconds', '0.2');
+    expect(camera.onvif.ptz.log).toEqual(['move 0.5 -1 0', 'stop']);
+    await answer('ptz', id, '--go', 'preset_1');
+    expect(camera.onvif.ptz.log.at(-1)).toBe('goto preset_1');
+    const wrong = await ask('ptz', id, '--move', '2,0');
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringMatching(/--move: give pan,tilt,zoom/)]);
+  });
+});
+
 describe('cameras clock', () => {
   test('shows how far the clock is off, sets it, or leaves it to a time server', async () => {
     expect((await answer('clock', id)).clockOffsetMs).toBeGreaterThan(10_000_000);
