@@ -2,7 +2,8 @@
 const feature = (root, name) => `^${root}/${name}/`;
 const GATEWAY_FEATURES =
   '(onvif|cameras|rtsp|streams|decode|health|motion|detection|tracking|rules|evaluation|evidence|live|sensors|outbox|uplink|console|http)';
-const DASHBOARD_FEATURES = '(broker|ingest|registry|fleet|workflow|index|live|audit|auth|reports|health|evidence)';
+const DASHBOARD_FEATURES =
+  '(broker|ingest|registry|fleet|workflow|index|live|audit|auth|reports|health|evidence|rules)';
 
 module.exports = {
   forbidden: [
@@ -65,7 +66,8 @@ module.exports = {
     },
     {
       name: 'console-page-knows-only-its-interface',
-      comment: 'types of the interface and of the ports it is made of; they are erased when the page is built',
+      comment:
+        'types of the interface and of the ports it is made of; they are erased when the page is built',
       severity: 'error',
       from: { path: '^gateway/console/' },
       to: { path: '^gateway/src/', pathNot: '^gateway/src/console/interface\\.ts$' },
