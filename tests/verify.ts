@@ -1,6 +1,6 @@
 /**
  * Runs every check and test and ends with "N passed, N failed".
- *   node tests/verify.ts            everything; 14 minutes on two cores
+ *   node tests/verify.ts            everything; 19 minutes on two cores
  *   node tests/verify.ts --check    the quick part, about a minute: format, lint, types, architecture, dead code, documents, unit tests
  *   node tests/verify.ts --long     everything, with 200 kills in the crash stage
  * Numbers are of tests that ran; a stage that is no test suite counts as one failure when it fails and not at all when it passes.

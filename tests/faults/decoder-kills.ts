@@ -14,8 +14,8 @@ const QUIET_MS = 10_000;
 const SPARED = 4;
 /** Every so manieth decoder is stopped (SIGSTOP) instead of killed. */
 const STOPPED = 20;
-/** Backoff ≤ 1 s, keyframe ≤ 2 s, start of the process; a stopped one is found by its silence of 5 s first. */
-const BOUND_MS = { killed: 5_000, stopped: 12_000 };
+/** Backoff ≤ 1 s, keyframe ≤ 2 s, start of the process; a stopped one is found by its silence first: 5 s, up to 20 s where processes queue for the cores. */
+const BOUND_MS = { killed: 5_000, stopped: 25_000 };
 const SETTLE_MS = 40_000;
 
 type Injury = { kind: keyof typeof BOUND_MS; atMs: number };
