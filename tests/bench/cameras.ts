@@ -14,9 +14,10 @@ import { parseArgs } from 'node:util';
 import type { HealthReport } from '@pingan/models/contract';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { AlertCentre } from './cameras/alert-centre.ts';
-import { startAlertGateway } from './cameras/alert-gateway.ts';
-import { startCameraProcess } from './cameras/camera-process.ts';
+import { roadRule } from './cameras/road-rule.ts';
+import { startCameraProcess } from './ingest/camera-process.ts';
 import { makeClip } from './ingest/clip.ts';
+import { startGateway } from './ingest/gateway.ts';
 import { report, round } from './report.ts';
 import { readTrees } from './spine/process-tree.ts';
 
@@ -68,12 +69,10 @@ async function main(): Promise<void> {
       stops.push(() => simulated.stop());
       urls.push(...simulated.urls);
     }
-    const gateway = await startAlertGateway({
+    const { process: gateway } = await startGateway({
       folder: join(folder, 'gateway'),
-      urls,
-      login,
-      centre,
-      brokerUrl: broker.url,
+      ...{ urls, login, isDetecting: true, sampleFps: 5, rules: [roadRule] },
+      centre: { gatewayId: centre.gatewayId, publicKey: centre.publicKey, brokerUrl: broker.url },
     });
     stops.push(() => gateway.stop());
     await centre.streamingAll(cameras);

@@ -11,22 +11,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { startService } from '../support/service-process.ts';
+import { startCameraProcess } from './ingest/camera-process.ts';
 import { makeClip } from './ingest/clip.ts';
 import { type BenchGateway, startGateway } from './ingest/gateway.ts';
 import { type Peer, startBareDecode, startMotion } from './ingest/peers.ts';
 import { report, round } from './report.ts';
 import { readTrees, type TreeUsage } from './spine/process-tree.ts';
 
-const CAMERAS = 'tests/simulators/camera/main.ts';
 const SAMPLE_FPS = 5;
 /** The just-in-time compiler learns the hot paths, the motion gate its background. */
 const WARM_UP_MS = 8000;
 const MOTION_FPS = 15;
-
-const ReadySchema = Type.Object({ cameras: Type.Array(Type.Object({ rtspUrl: Type.String() })) });
 
 type Settings = {
   cameras: number;
@@ -76,20 +71,6 @@ function usageOf(pids: readonly number[]): Usage {
   };
 }
 
-async function startCameras(
-  settings: Settings,
-  clip: string,
-  login: Parameters<typeof startBareDecode>[0]['login'],
-) {
-  const service = await startService({
-    args: [CAMERAS, '--cameras', String(settings.cameras), '--clip', clip, '--no-discovery'],
-    env: { PINGAN_SIM_USERNAME: login.username, PINGAN_SIM_PASSWORD: login.password },
-    isReady: (line) => line.startsWith('{"ready":true'),
-  });
-  const ready = Value.Parse(ReadySchema, JSON.parse(service.readyLine));
-  return { service, urls: ready.cameras.map(({ rtspUrl }) => rtspUrl) };
-}
-
 type Contenders = { gateway: BenchGateway; bare: Peer; motion: Peer };
 
 /** All in the same seconds: what the machine does besides meets them alike. */
@@ -126,10 +107,10 @@ async function main(): Promise<void> {
   const login = { username: 'operator', password: randomBytes(12).toString('base64url') };
   try {
     const { path, profile } = makeClip(folder, settings.profile);
-    const { service, urls } = await startCameras(settings, path, login);
+    const simulated = await startCameraProcess({ count: settings.cameras, clip: path, login });
     try {
       const { cameras, seconds, isDetecting, nodeOptions } = settings;
-      const common = { urls, login };
+      const common = { urls: simulated.urls, login };
       const bare = startBareDecode(common);
       running.push(bare);
       const motion = startMotion({
@@ -160,7 +141,7 @@ async function main(): Promise<void> {
       });
     } finally {
       for (const each of running.reverse()) await each.stop();
-      await service.stop();
+      await simulated.stop();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

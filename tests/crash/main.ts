@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { machine, round } from '../bench/report.ts';
+import { runCommand, wholeNumber } from '../support/command.ts';
 import { runCrash } from './crash.ts';
 import { TARGETS } from './plan.ts';
 import { isClean } from './verdict.ts';
@@ -18,12 +19,6 @@ const USAGE = `usage: npm run test:crash -- [options]
   --assert-ready          fail when ready again takes more than 5 s at the 99th percentile
   --plant delete-on-puback   proves that the harness notices loss: a gateway that forgets what the broker has acknowledged`;
 const READY_LIMIT_MS = 5000;
-
-function wholeNumber(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new RangeError(`--${name} must be a whole number from 1 to ${max}, got "${text}"`);
-}
 
 function readArguments() {
   const { values } = parseArgs({
@@ -51,12 +46,10 @@ function readArguments() {
   };
 }
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
   const { assertReady, ...options } = readArguments();
-  const ending = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort());
   console.log(`crash: seed ${options.seed}, ${options.kills} kills of ${options.targets}`);
-  const report = await runCrash({ ...options, signal: ending.signal, say: (line) => console.log(line) });
+  const report = await runCrash({ ...options, signal, say: (line) => console.log(line) });
   // Ready times are of a shared machine: what else ran there belongs to the figure.
   const where = { ...machine(), loadPerCore: round((loadavg()[0] ?? 0) / machine().cores) };
   console.log(JSON.stringify({ crash: report, machine: where }));
@@ -73,16 +66,4 @@ async function main(): Promise<number> {
   return slow && assertReady ? 1 : 0;
 }
 
-/** What is said of an error: a wrong argument gets the usage, an interruption one line. */
-function explain(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error.name === 'AbortError') return 'crash: interrupted, everything is stopped';
-  return error instanceof RangeError || error instanceof TypeError ? `${error.message}\n\n${USAGE}` : error;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(explain(error));
-  process.exitCode = 1;
-}
+await runCommand({ name: 'crash', usage: USAGE, main });

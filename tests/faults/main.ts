@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { machine, missedTargets } from '../bench/report.ts';
+import { runCommand, wholeNumber } from '../support/command.ts';
 import { comeBack } from './come-back.ts';
 import { decoderKills } from './decoder-kills.ts';
 import { discovery200, discoveryFlood } from './discovery.ts';
@@ -31,12 +32,8 @@ const USAGE = `usage: npm run test:faults -- [options]
   --tries N          tries of each fault, 1 to 10000 (what the run is meant for)
   --kills N          the same, for decoder-kills`;
 
-function wholeNumber(name: string, text: string | undefined, max: number): number | null {
-  if (text === undefined) return null;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new RangeError(`--${name} must be a whole number from 1 to ${max}, got "${text}"`);
-}
+const optional = (name: string, text: string | undefined, max: number): number | null =>
+  text === undefined ? null : wholeNumber(name, text, max);
 
 function readArguments() {
   const { values } = parseArgs({
@@ -52,8 +49,8 @@ function readArguments() {
     throw new RangeError(`--fault must be all, ${Object.keys(RUNS).join(', ')}, got "${values.fault}"`);
   return {
     runs,
-    cameras: wholeNumber('cameras', values.cameras, 500),
-    tries: wholeNumber('tries', values.tries ?? values.kills, 10_000),
+    cameras: optional('cameras', values.cameras, 500),
+    tries: optional('tries', values.tries ?? values.kills, 10_000),
   };
 }
 
@@ -66,31 +63,17 @@ function print({ fault, figures, targets }: FaultResult): boolean {
   return missed.length === 0;
 }
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
   const { runs, cameras, tries } = readArguments();
-  const ending = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort());
   console.error(`faults: ${JSON.stringify(machine())}`);
-  const options = { cameras, tries, signal: ending.signal, say: (line: string) => console.error(line) };
+  const options = { cameras, tries, signal, say: (line: string) => console.error(line) };
   let met = true;
   for (const [name, { what, run }] of runs) {
-    ending.signal.throwIfAborted();
+    signal.throwIfAborted();
     console.error(`faults: ${name}: ${what}`);
     for (const result of await run(options)) met = print(result) && met;
   }
   return met ? 0 : 1;
 }
 
-/** What is said of an error: a wrong argument gets the usage, an interruption one line. */
-function explain(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error.name === 'AbortError') return 'faults: interrupted, everything is stopped';
-  return error instanceof RangeError || error instanceof TypeError ? `${error.message}\n\n${USAGE}` : error;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(explain(error));
-  process.exitCode = 1;
-}
+await runCommand({ name: 'faults', usage: USAGE, main });

@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { runCommand, wholeNumber } from '../support/command.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { onvif } from './onvif.ts';
 import { rtsp } from './rtsp.ts';
@@ -15,12 +16,6 @@ const USAGE = `usage: npm run test:fuzz -- [options]
   --target all|NAME   what is fed with bad input (all): ${Object.keys(TARGETS).join(', ')}
   --runs N            inputs for each target, 1 to 10000000 (10000)
   --seed N            repeats the inputs of a run`;
-
-function wholeNumber(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new RangeError(`--${name} must be a whole number from 1 to ${max}, got "${text}"`);
-}
 
 function readArguments() {
   const { values } = parseArgs({
@@ -42,15 +37,13 @@ function readArguments() {
   };
 }
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
   const { targets, runs, seed } = readArguments();
-  const ending = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort());
   let failed = false;
   for (const [name, { what, run }] of targets) {
-    ending.signal.throwIfAborted();
+    signal.throwIfAborted();
     console.error(`fuzz: ${name}: ${what}; seed ${seed}`);
-    const report = await run({ runs, seed, signal: ending.signal, say: (line) => console.error(line) });
+    const report = await run({ runs, seed, signal, say: (line) => console.error(line) });
     console.log(JSON.stringify({ fuzz: name, seed, runs, ...report }));
     for (const failure of report.failures)
       console.error(`${name}/${failure.part}: ${failure.what} (--seed ${seed}, input ${failure.run})`);
@@ -59,16 +52,4 @@ async function main(): Promise<number> {
   return failed ? 1 : 0;
 }
 
-/** What is said of an error: a wrong argument gets the usage, an interruption one line. */
-function explain(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error.name === 'AbortError') return 'fuzz: interrupted, everything is stopped';
-  return error instanceof RangeError || error instanceof TypeError ? `${error.message}\n\n${USAGE}` : error;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(explain(error));
-  process.exitCode = 1;
-}
+await runCommand({ name: 'fuzz', usage: USAGE, main });

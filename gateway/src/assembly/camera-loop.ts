@@ -35,7 +35,7 @@ export type CameraLoopOptions = {
   evidence?: CameraEvidence;
   createDecoder(handlers: DecoderHandlers): Decoder;
   /** Without one the decoder keeps its pace. */
-  governor?: { decode: Pick<DecodeGovernor, 'join'>; isArmed(atMs: number): boolean };
+  governor?: Pick<DecodeGovernor, 'join'>;
   /** Null: nobody is looked for. */
   detector: Detector | null;
   rules: RuleEngine;
@@ -108,12 +108,12 @@ export class CameraLoop {
   }
 
   start(): void {
-    const { streams, onChange, governor } = this.#options;
-    this.#pace = governor?.decode.join({
+    const { streams, onChange, governor, rules } = this.#options;
+    this.#pace = governor?.join({
       cameraId: this.camera.id,
       decoder: this.#decoder,
       movingPictures: () => this.#analysis.work.moving,
-      isArmed: governor.isArmed,
+      isArmed: (atMs) => rules.isArmed(atMs),
     });
     this.#decoder.start();
     this.#unsubscribe = streams.watch.subscribe({

@@ -31,7 +31,6 @@ import { FileSource } from '../streams/file-source.ts';
 import { LiveStream } from '../streams/live-stream.ts';
 import { sourceByKind } from '../streams/sources.ts';
 import type { EventDraft } from './alarm-book.ts';
-import { createArmedTest } from './armed.ts';
 import { CameraDeviceEvents, DEFAULT_DEVICE_EVENTS } from './camera-device-events.ts';
 import { CameraFleet } from './camera-fleet.ts';
 import { type CameraDescription, CameraLoop } from './camera-loop.ts';
@@ -92,7 +91,6 @@ export class CameraSystem implements Startable {
   readonly #gate = new ConnectGate();
   readonly #launcher: FfmpegLauncher;
   readonly #governor: DecodeGovernor;
-  readonly #isArmed: ReturnType<typeof createArmedTest>;
   readonly #stills: GopStillDecoder;
   #stopAll: () => Promise<void> = async () => {};
 
@@ -109,7 +107,6 @@ export class CameraSystem implements Startable {
       clock,
       log,
     });
-    this.#isArmed = createArmedTest(() => rules.rules);
     this.#stills = new GopStillDecoder({ launcher: this.#launcher });
     this.#detector =
       config.detection?.enabled === false
@@ -290,7 +287,7 @@ export class CameraSystem implements Startable {
           longSide: config.detection?.longSide ?? 416,
           clock,
         }),
-      governor: { decode: this.#governor, isArmed: (atMs) => this.#isArmed(camera, atMs) },
+      governor: this.#governor,
       detector: this.#detector,
       rules: createRuleEngine({ camera, rules: rules.rules }),
       takeSnapshot: (gop: GopSnapshot, detail: EventDetail) =>

@@ -13,6 +13,7 @@ import { type Stranger, type TrialTools, tryDevice } from './device-trial.ts';
 import { plainEndpoint } from './identity.ts';
 import { IdentityProofs } from './identity-proof.ts';
 import { proveMove } from './moved-device.ts';
+import { QuestionQueue } from './question-queue.ts';
 import type { RosterStore } from './roster-store.ts';
 import type { LoginBudget } from './vault/login-budget.ts';
 import type { Vault } from './vault/vault.ts';
@@ -48,8 +49,7 @@ export class CameraAdmission {
   readonly #book: DeviceBook;
   readonly #desk: DeviceDesk;
   readonly #proofs: IdentityProofs;
-  readonly #queue = new Set<string>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #questions = new QuestionQueue({ limit: CONCURRENT_TRIALS, ask: (id) => this.#askNow(id) });
   readonly #moving = new Set<string>();
   /** Endpoints that discovery heard from the address of another known device. */
   readonly #heard = new Map<string, string>();
@@ -73,12 +73,14 @@ export class CameraAdmission {
   /** Asks every device that is remembered, again and again. */
   start(): void {
     this.#stopped = false;
+    this.#questions.open();
     for (const record of this.#book.all()) this.load(record);
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#questions.close();
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.processAll();
@@ -86,8 +88,8 @@ export class CameraAdmission {
 
   /** Resolves when no question to a camera is under way. */
   async processAll(): Promise<void> {
-    while (this.#running.size > 0 || this.#moving.size > 0) {
-      await Promise.all(this.#running.values());
+    while (this.#questions.isBusy || this.#moving.size > 0) {
+      await this.#questions.settled();
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -162,7 +164,7 @@ export class CameraAdmission {
   drop(deviceId: string): void {
     this.#desk.drop(deviceId);
     this.#heard.delete(deviceId);
-    this.#queue.delete(deviceId);
+    this.#questions.forget(deviceId);
   }
 
   /** The login of a camera at work; null = it needs none, undefined = it is not at work. */
@@ -179,17 +181,12 @@ export class CameraAdmission {
   /** Asks a device as soon as one of the questioners is free. */
   ask(deviceId: string): void {
     const record = this.#book.get(deviceId);
-    if (this.#stopped || !record || record.protocol !== 'onvif') return;
-    this.#queue.add(deviceId);
-    this.#pump();
+    if (record?.protocol === 'onvif') this.#questions.add(deviceId);
   }
 
   /** Resolves when the device has been asked; at once when nothing is under way. */
-  async asked(deviceId: string): Promise<void> {
-    while (this.#queue.has(deviceId) || this.#running.has(deviceId)) {
-      await this.#running.get(deviceId);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  asked(deviceId: string): Promise<void> {
+    return this.#questions.asked(deviceId);
   }
 
   /**
@@ -292,22 +289,14 @@ export class CameraAdmission {
     }
   }
 
-  #pump(): void {
-    for (const id of this.#queue) {
-      if (this.#running.size >= CONCURRENT_TRIALS || this.#stopped) return;
-      const record = this.#book.get(id);
-      if (this.#running.has(id)) continue;
-      this.#queue.delete(id);
-      if (!record) continue;
-      const work = this.#question(record).catch((error: unknown) => {
-        this.#options.log.error({ camera: id, error: messageOf(error) }, 'a camera could not be asked');
-        this.#desk.stand(record, 'answer-refused', messageOf(error), this.#desk.backoff(id));
-      });
-      this.#running.set(id, work);
-      void work.finally(() => {
-        this.#running.delete(id);
-        this.#pump();
-      });
+  async #askNow(deviceId: string): Promise<void> {
+    const record = this.#book.get(deviceId);
+    if (!record) return;
+    try {
+      await this.#question(record);
+    } catch (error) {
+      this.#options.log.error({ camera: deviceId, error: messageOf(error) }, 'a camera could not be asked');
+      this.#desk.stand(record, 'answer-refused', messageOf(error), this.#desk.backoff(deviceId));
     }
   }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ffmpegEnvironment, SYSTEM_FOLDERS } from '../base/ffmpeg-files.ts';
 import type { Logger } from '../base/log.ts';
 
 const run = promisify(execFile);
@@ -27,10 +28,9 @@ export type FfmpegLauncherOptions = {
   memoryLimitBytes?: number;
 };
 
-const SYSTEM_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 const PROBE_LIMIT_MS = 5000;
 /** No proxy, no library path, no home: nothing of our environment is the decoder's business. */
-const ENVIRONMENT = { PATH: SYSTEM_FOLDERS, LC_ALL: 'C' };
+const ENVIRONMENT = ffmpegEnvironment();
 /** Programs and libraries read-only, and no more: no /etc but the linker's tables, no home, no network, no other process. */
 const SANDBOX_WORDS = [
   ...[

@@ -3,13 +3,10 @@ import { promisify } from 'node:util';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { codeOf, messageOf } from '../base/errors.ts';
+import { FILE_FORMATS, ffmpegEnvironment } from '../base/ffmpeg-files.ts';
 import type { Picture } from '../pipeline.ts';
 import { detectorSize, type Size } from './detector-size.ts';
 
-/** Containers we read; playlists and the like, which name other files, are not among them. */
-const FORMATS = 'mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc,mjpeg,yuv4mpegpipe';
-/** Nothing of our environment but this reaches the programs. */
-const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 const PROBE_MS = 120_000;
 const MAX_PROBE_BYTES = 256 * 1024 * 1024;
 
@@ -44,7 +41,7 @@ export type SampleOptions = {
 
 const run = promisify(execFile);
 const inputOf = (path: string) => [
-  ...['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', FORMATS],
+  ...['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', FILE_FORMATS],
   ...['-i', `file:${path}`],
 ];
 const ProbeResult = Compile(
@@ -71,7 +68,7 @@ export async function openVideoFile(path: string): Promise<VideoFile> {
   const { stdout } = await run('ffprobe', args, {
     timeout: PROBE_MS,
     maxBuffer: MAX_PROBE_BYTES,
-    env: ENVIRONMENT,
+    env: ffmpegEnvironment(),
   }).catch((error: unknown) => {
     throw failure(path, error);
   });
@@ -142,7 +139,7 @@ async function* allPictures(
   const output = ['-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', filters, '-f', 'rawvideo', 'pipe:1'];
   const child = spawn('ffmpeg', ['-nostdin', '-threads', '1', ...inputOf(path), ...output], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: ENVIRONMENT,
+    env: ffmpegEnvironment(),
     ...(signal && { signal }),
   });
   let said = '';

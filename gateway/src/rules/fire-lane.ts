@@ -1,7 +1,8 @@
 import type { FireLaneRule } from '@pingan/models/contract';
+import { lastingSight } from './lasting-sight.ts';
 import type { Watcher } from './outcome.ts';
 import { Stillness } from './stillness.ts';
-import { trackDetail, ZoneStays } from './zone-stays.ts';
+import { ZoneStays } from './zone-stays.ts';
 
 /** Headlights and passers-by hide a parked car for a while; it has not left, seconds. */
 const HIDDEN_SECONDS = 10;
@@ -14,25 +15,8 @@ export function watchFireLane(rule: FireLaneRule): Watcher {
     look({ tracks }, nowMs) {
       stays.note(tracks, nowMs);
       stillness.note(tracks, nowMs);
-      const stopped = stays
-        .known()
-        .map((stay) => ({ track: stay.track, seconds: stillness.seconds(stay.track.id) }))
-        .sort((a, b) => b.seconds - a.seconds);
-      const [longest] = stopped;
-      const isRipe = longest !== undefined && longest.seconds >= rule.stoppedSeconds;
-      return {
-        cause: isRipe,
-        ripe: isRipe,
-        reason: () => ({
-          zone: rule.zone,
-          ...(longest && {
-            track: trackDetail(longest.track, longest.seconds),
-            measures: [
-              { kind: 'stopped-seconds' as const, value: longest.seconds, limit: rule.stoppedSeconds },
-            ],
-          }),
-        }),
-      };
+      const stopped = stays.known().map(({ track }) => ({ track, seconds: stillness.seconds(track.id) }));
+      return lastingSight(stopped, { zone: rule.zone, kind: 'stopped-seconds', limit: rule.stoppedSeconds });
     },
     reset() {
       stays.reset();

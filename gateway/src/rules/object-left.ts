@@ -1,9 +1,10 @@
 import type { ObjectLeftRule } from '@pingan/models/contract';
 import type { Track } from '../pipeline.ts';
 import { Held } from './held.ts';
+import { lastingSight } from './lasting-sight.ts';
 import type { Watcher } from './outcome.ts';
 import { Stillness } from './stillness.ts';
-import { trackDetail, ZoneStays } from './zone-stays.ts';
+import { ZoneStays } from './zone-stays.ts';
 
 /** What was there when the rule began to look belongs to the scene, seconds. */
 const SCENE_SECONDS = 10;
@@ -49,23 +50,9 @@ export function watchObjectLeft(rule: ObjectLeftRule): Watcher {
           unattended.set(track.id, held);
           const isAlone = stillness.seconds(track.id) > 0 && !hasOwner(track, tracks);
           return { track, seconds: held.note(isAlone, nowMs) };
-        })
-        .sort((a, b) => b.seconds - a.seconds || a.track.id - b.track.id);
-      const [longest] = left;
-      const isRipe = longest !== undefined && longest.seconds >= rule.unattendedSeconds;
-      return {
-        cause: isRipe,
-        ripe: isRipe,
-        reason: () => ({
-          zone: rule.zone,
-          ...(longest && {
-            track: trackDetail(longest.track, longest.seconds),
-            measures: [
-              { kind: 'unattended-seconds' as const, value: longest.seconds, limit: rule.unattendedSeconds },
-            ],
-          }),
-        }),
-      };
+        });
+      const limit = rule.unattendedSeconds;
+      return lastingSight(left, { zone: rule.zone, kind: 'unattended-seconds', limit });
     },
     reset() {
       stays.reset();

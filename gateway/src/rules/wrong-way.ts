@@ -1,9 +1,10 @@
 import type { WrongWayRule } from '@pingan/models/contract';
 import type { Track } from '../pipeline.ts';
 import { Held } from './held.ts';
+import { lastingSight } from './lasting-sight.ts';
 import type { Watcher } from './outcome.ts';
 import type { Point } from './polygon.ts';
-import { trackDetail, ZoneStays } from './zone-stays.ts';
+import { ZoneStays } from './zone-stays.ts';
 
 /** The direction of movement is that of the way made in this time, seconds: single boxes shake. */
 const WINDOW_SECONDS = 1;
@@ -51,22 +52,10 @@ export function watchWrongWay(rule: WrongWayRule): Watcher {
       const going = stays
         .note(tracks, nowMs)
         .map(({ track }) => ({ track, seconds: follow(track, nowMs) }))
-        .filter(({ seconds }) => seconds > 0)
-        .sort((a, b) => b.seconds - a.seconds || a.track.id - b.track.id);
-      const [longest] = going;
-      return {
-        cause: going.length > 0,
-        ripe: longest !== undefined && longest.seconds >= rule.durationSeconds,
-        reason: () => ({
-          zone: rule.zone,
-          ...(longest && {
-            track: trackDetail(longest.track, longest.seconds),
-            measures: [
-              { kind: 'against-seconds' as const, value: longest.seconds, limit: rule.durationSeconds },
-            ],
-          }),
-        }),
-      };
+        .filter(({ seconds }) => seconds > 0);
+      const limit = rule.durationSeconds;
+      const sight = lastingSight(going, { zone: rule.zone, kind: 'against-seconds', limit });
+      return { ...sight, cause: going.length > 0 };
     },
     reset() {
       stays.reset();

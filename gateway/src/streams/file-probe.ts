@@ -5,16 +5,10 @@ import type { Codec } from '@pingan/models/contract';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { codeOf } from '../base/errors.ts';
+import { FILE_FORMATS, ffmpegEnvironment } from '../base/ffmpeg-files.ts';
 import { StreamFaultError } from '../pipeline.ts';
 
 export type VideoFile = { codec: Codec; fps: number };
-
-/** Containers we read; playlists and the like, which name other files, are not among them. */
-export const FORMATS = 'mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc';
-
-/** Where programs are looked for; nothing else of our environment reaches them. */
-export const SYSTEM_FOLDERS = '/usr/local/bin:/usr/bin:/bin';
-export const environmentOf = (searchPath: string) => ({ PATH: searchPath, LC_ALL: 'C' });
 
 const PROBE_MS = 10_000;
 const run = promisify(execFile);
@@ -41,11 +35,11 @@ export async function probeFile(path: string, searchPath: string, signal: AbortS
       cause,
     });
   });
-  const args = ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', FORMATS];
+  const args = ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', FILE_FORMATS];
   args.push('-select_streams', 'v:0', '-show_entries', 'stream=codec_name,avg_frame_rate', '-of', 'json');
   const output = await run('ffprobe', [...args, '-i', `file:${path}`], {
     timeout: PROBE_MS,
-    env: environmentOf(searchPath),
+    env: ffmpegEnvironment(searchPath),
     signal,
   }).catch((error: unknown) => {
     throw codeOf(error) === 'ENOENT' ? decoderMissing(error) : unreadable(path, error);

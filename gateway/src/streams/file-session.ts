@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Codec } from '@pingan/models/contract';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/errors.ts';
+import { FILE_FORMATS, ffmpegEnvironment } from '../base/ffmpeg-files.ts';
 import {
   type FrameSession,
   type FrameSessionEvents,
@@ -11,7 +12,7 @@ import {
 } from '../pipeline.ts';
 import { type AnnexBPicture, AnnexBSplitter } from './annex-b.ts';
 import { FilePictures } from './file-pictures.ts';
-import { decoderMissing, environmentOf, FORMATS, unreadable, type VideoFile } from './file-probe.ts';
+import { decoderMissing, unreadable, type VideoFile } from './file-probe.ts';
 
 export type FileSessionOptions = {
   path: string;
@@ -29,7 +30,15 @@ const OUTPUT_FORMATS: Record<Codec, string> = { h264: 'h264', h265: 'hevc' };
  * by themselves; naming the bitstream filter would end it with the first round (ffmpeg 5.1 drains filters where the loop closes).
  */
 function argumentsFor(path: string, codec: Codec): string[] {
-  const input = ['-v', 'error', '-nostdin', '-protocol_whitelist', 'file,pipe', '-format_whitelist', FORMATS];
+  const input = [
+    '-v',
+    'error',
+    '-nostdin',
+    '-protocol_whitelist',
+    'file,pipe',
+    '-format_whitelist',
+    FILE_FORMATS,
+  ];
   const loop = ['-re', '-stream_loop', '-1', '-i', `file:${path}`, '-map', '0:v:0', '-c', 'copy'];
   return [...input, ...loop, '-flush_packets', '1', '-f', OUTPUT_FORMATS[codec], 'pipe:1'];
 }
@@ -62,7 +71,7 @@ export class FileSession implements FrameSession {
     const { path, file } = this.#options;
     const child = spawn('ffmpeg', argumentsFor(path, file.codec), {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: environmentOf(this.#options.searchPath),
+      env: ffmpegEnvironment(this.#options.searchPath),
     });
     this.#child = child;
     this.done.catch(() => {});

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../base/clock.ts';
+import { SYSTEM_FOLDERS } from '../base/ffmpeg-files.ts';
 import {
   type CameraSource,
   type FrameSession,
@@ -6,7 +7,7 @@ import {
   type FrameSource,
   StreamFaultError,
 } from '../pipeline.ts';
-import { probeFile, SYSTEM_FOLDERS } from './file-probe.ts';
+import { probeFile } from './file-probe.ts';
 import { FileSession } from './file-session.ts';
 
 export type FileSourceOptions = {

@@ -2,13 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Rule } from '@pingan/models/contract';
 import { stringify } from 'yaml';
 import { freePort } from '../../support/free-port.ts';
 import { type ServiceProcess, startService } from '../../support/service-process.ts';
 import { until } from '../../support/until.ts';
 
 const GATEWAY = 'gateway/src/main.ts';
-const GATEWAY_ID = 'gw-bench';
 
 export type GatewayOptions = {
   folder: string;
@@ -16,6 +16,10 @@ export type GatewayOptions = {
   login: { username: string; password: string };
   /** Whether the detector runs (with a rule to watch for people); otherwise decoding, picture health and motion gate only. */
   isDetecting: boolean;
+  /** Instead of the rule that watches for people in the whole picture. */
+  rules?: readonly Rule[];
+  /** Where events go; out of reach when absent. */
+  centre?: { gatewayId: string; publicKey: string; brokerUrl: string };
   /** Pictures per second, whether something moves or not. */
   sampleFps: number;
   nodeOptions?: readonly string[];
@@ -26,6 +30,13 @@ export type BenchGateway = {
   /** Pictures decoded since the start, all cameras together. */
   pictures(): Promise<number>;
 };
+
+function unreachableCentre(port: number): NonNullable<GatewayOptions['centre']> {
+  const publicKey = generateKeyPairSync('ed25519')
+    .publicKey.export({ type: 'spki', format: 'pem' })
+    .toString();
+  return { gatewayId: 'gw-bench', publicKey, brokerUrl: `mqtt://127.0.0.1:${port}` };
+}
 
 const WHOLE_PICTURE = [
   [0.02, 0.02],
@@ -54,17 +65,17 @@ export async function startGateway(options: GatewayOptions): Promise<BenchGatewa
   mkdirSync(folder, { recursive: true });
   const path = (name: string) => join(folder, name);
   const [http, closed] = [await freePort(), await freePort()];
-  const { publicKey } = generateKeyPairSync('ed25519');
+  const centre = options.centre ?? unreachableCentre(closed);
   const credentials = {
-    gatewayId: GATEWAY_ID,
+    gatewayId: centre.gatewayId,
     token: 'a'.repeat(32),
-    brokerUrl: `mqtt://127.0.0.1:${closed}`,
+    brokerUrl: centre.brokerUrl,
     mediaUrl: `ws://127.0.0.1:${closed}`,
-    commandPublicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+    commandPublicKey: centre.publicKey,
   };
   const config = {
     gateway: {
-      id: GATEWAY_ID,
+      id: centre.gatewayId,
       dataDir: path('data'),
       logLevel: 'error',
       http: { host: '127.0.0.1', port: http },
@@ -74,6 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<BenchGatewa
     cameras: {
       networks: [],
       allowLoopback: true,
+      limit: urls.length,
       entries: urls.map((url, index) => ({
         source: 'rtsp',
         key: `camera-${index}`,
@@ -84,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<BenchGatewa
       })),
     },
     detection: { enabled: isDetecting, sampleFps, idleFps: sampleFps, longSide: 416 },
-    rules: isDetecting ? [rule] : [],
+    rules: isDetecting ? (options.rules ?? [rule]) : [],
   };
   writeFileSync(path('credentials.json'), JSON.stringify(credentials), { mode: 0o600 });
   writeFileSync(path('password.txt'), login.password, { mode: 0o600 });

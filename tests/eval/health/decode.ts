@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FILE_FORMATS, SYSTEM_FOLDERS } from '../../../gateway/src/base/ffmpeg-files.ts';
 import { silentLogger } from '../../../gateway/src/base/log.ts';
 import {
   decodableNals,
@@ -16,7 +17,7 @@ import { PictureAssembler } from '../../../gateway/src/decode/picture-assembler.
 import type { AccessUnit, ParameterSets, Picture } from '../../../gateway/src/pipeline.ts';
 import { AnnexBSplitter } from '../../../gateway/src/streams/annex-b.ts';
 import { FilePictures } from '../../../gateway/src/streams/file-pictures.ts';
-import { FORMATS, probeFile, SYSTEM_FOLDERS } from '../../../gateway/src/streams/file-probe.ts';
+import { probeFile } from '../../../gateway/src/streams/file-probe.ts';
 
 /** As the gateway samples by default. */
 const PICTURES_PER_SECOND = 5;
@@ -53,7 +54,15 @@ export async function decodeFile(path: string, onPicture: (picture: Picture) => 
   );
   const splitter = new AnnexBSplitter(file.codec, (picture) => pictures.push(picture));
   const format = file.codec === 'h264' ? 'h264' : 'hevc';
-  const words = ['-v', 'error', '-nostdin', '-protocol_whitelist', 'file,pipe', '-format_whitelist', FORMATS];
+  const words = [
+    '-v',
+    'error',
+    '-nostdin',
+    '-protocol_whitelist',
+    'file,pipe',
+    '-format_whitelist',
+    FILE_FORMATS,
+  ];
   const child = spawn(
     'ffmpeg',
     [...words, '-i', `file:${path}`, '-map', '0:v:0', '-c', 'copy', '-f', format, 'pipe:1'],

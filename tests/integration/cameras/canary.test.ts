@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../simulators/camera/simulator.ts';
+import { CANARY, tracesIn } from '../../support/canary.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type Mosquitto, startMosquitto } from '../../support/mosquitto.ts';
 import { type CommandResult, runGateway } from '../../support/run-command.ts';
@@ -10,19 +11,7 @@ import { until } from '../../support/until.ts';
 import { Centre } from '../gateway/centre.ts';
 import { type GatewayFolder, prepareGateway } from '../gateway/gateway-process.ts';
 
-const LOGIN = { username: 'operator', password: 'CANARY-7f3a%21@:' };
-const TRACES = [
-  LOGIN.password,
-  'CANARY-7f3a',
-  encodeURIComponent(LOGIN.password),
-  encodeURI(LOGIN.password),
-  Buffer.from(LOGIN.password).toString('base64'),
-  Buffer.from(LOGIN.password).toString('base64url'),
-  Buffer.from(LOGIN.password).toString('hex'),
-  Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'),
-].map((trace) => Buffer.from(trace));
-const tracesIn = (bytes: Buffer | string) =>
-  TRACES.filter((trace) => Buffer.from(bytes).includes(trace)).map((trace) => trace.toString());
+const LOGIN = CANARY;
 
 const centre = new Centre('gw-vault-canary');
 const answers: string[] = [];

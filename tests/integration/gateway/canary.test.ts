@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { descendantsOf } from '../../faults/process-counts.ts';
 import { type Simulator, startSimulator } from '../../simulators/camera/simulator.ts';
+import { CANARY, tracesIn } from '../../support/canary.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type Mosquitto, startMosquitto } from '../../support/mosquitto.ts';
 import type { ServiceProcess } from '../../support/service-process.ts';
@@ -9,39 +11,7 @@ import { until } from '../../support/until.ts';
 import { Centre } from './centre.ts';
 import { type GatewayFolder, prepareGateway } from './gateway-process.ts';
 
-const LOGIN = { username: 'operator', password: 'CANARY-7f3a%21@:' };
-/** The password as it might slip out: as it is, in a URL, in a header, in hexadecimal. */
-const TRACES = [
-  LOGIN.password,
-  encodeURIComponent(LOGIN.password),
-  encodeURI(LOGIN.password),
-  Buffer.from(LOGIN.password).toString('base64'),
-  Buffer.from(LOGIN.password).toString('base64url'),
-  Buffer.from(LOGIN.password).toString('hex'),
-  Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'),
-  'CANARY-7f3a',
-].map((trace) => Buffer.from(trace));
-
-const tracesIn = (bytes: Buffer): string[] =>
-  TRACES.filter((trace) => bytes.includes(trace)).map((trace) => trace.toString());
-
-/** Process ids of everything below a process. */
-function descendants(pid: number): number[] {
-  const parents = readdirSync('/proc')
-    .map(Number)
-    .filter(Number.isInteger)
-    .flatMap((child) => {
-      try {
-        const stat = readFileSync(`/proc/${child}/stat`, 'latin1');
-        return [{ child, parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }];
-      } catch {
-        return [];
-      }
-    });
-  const below = (root: number): number[] =>
-    parents.filter(({ parent }) => parent === root).flatMap(({ child }) => [child, ...below(child)]);
-  return below(pid);
-}
+const LOGIN = CANARY;
 
 /** Arguments and environment of a process; empty when it has just ended. */
 function wordsOf(pid: number): Buffer {
@@ -102,7 +72,7 @@ beforeAll(async () => {
   });
   gateway = await folder.start();
   const watch = setInterval(() => {
-    for (const pid of descendants(gateway.pid)) childWords.set(pid, wordsOf(pid));
+    for (const pid of descendantsOf(gateway.pid)) childWords.set(pid, wordsOf(pid));
   }, 100);
   const failed = (name: string) => centre.wasSeen(name, 'failed', ({ state }) => state.kind === 'failed');
   await Promise.all([

@@ -1,6 +1,4 @@
-import type { Rule } from '@pingan/models/contract';
 import { describe, expect, test } from 'vitest';
-import { createArmedTest } from '../../../gateway/src/assembly/armed.ts';
 import { DecodeGovernor } from '../../../gateway/src/assembly/decode-governor.ts';
 import { LoadLevel, type LoadSample, MOST_LOAD } from '../../../gateway/src/assembly/load-level.ts';
 import { silentLogger } from '../../../gateway/src/base/log.ts';
@@ -154,38 +152,5 @@ describe('decode governor', () => {
     places[0]?.leave();
     run(12, late);
     expect(shed()).toEqual([1]);
-  });
-});
-
-describe('armed', () => {
-  test('is a camera that a rule names, while its schedule runs', () => {
-    const rule: Rule = {
-      kind: 'zone-intrusion',
-      id: 'yard',
-      cameras: ['camera-1'],
-      zone: {
-        id: 'yard',
-        name: 'yard',
-        polygon: [
-          [0, 0],
-          [1, 0],
-          [1, 1],
-        ],
-      },
-      labels: ['person'],
-      dwellSeconds: 1,
-      clearSeconds: 1,
-      cooldownSeconds: 3,
-      minConfidence: 0.5,
-      minHeight: 0.08,
-      severity: 2,
-      schedule: { timeZone: 'UTC', windows: [{ days: [4], from: '08:00', to: '09:00' }] },
-    };
-    const isArmed = createArmedTest(() => [rule]);
-    /** 1970-01-01 was a Thursday. */
-    const halfPastEightMs = 8.5 * 3_600_000;
-    expect(isArmed({ id: 'camera-1', code: 'x' }, 0)).toBe(false);
-    expect(isArmed({ id: 'camera-1', code: 'x' }, halfPastEightMs)).toBe(true);
-    expect(isArmed({ id: 'camera-2', code: 'x' }, halfPastEightMs)).toBe(false);
   });
 });

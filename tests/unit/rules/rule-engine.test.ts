@@ -18,6 +18,17 @@ describe('rule engine', () => {
     expect(longStay.flatMap((moment) => engine.update([person()], moment))).toHaveLength(alarms);
   });
 
+  test('says whether a rule is armed: one that names the camera, while its schedule runs', () => {
+    const schedule = { timeZone: 'UTC', windows: [{ days: [4], from: '08:00', to: '09:00' }] };
+    const isArmed = (cameras: string[], atMs: number) =>
+      createRuleEngine({ camera, rules: [zoneRule({ cameras, schedule })] }).isArmed(atMs);
+    /** 1970-01-01 was a Thursday. */
+    const halfPastEightMs = 8.5 * 3_600_000;
+    expect(isArmed(['camera-1'], 0)).toBe(false);
+    expect(isArmed(['camera-1'], halfPastEightMs)).toBe(true);
+    expect(isArmed(['camera-2'], halfPastEightMs)).toBe(false);
+  });
+
   test('names the rule and the field that cannot work', () => {
     const schedule = { timeZone: 'Nowhere', windows: [{ days: [1], from: '00:00', to: '01:00' }] };
     expect(() => createRuleEngine({ camera, rules: [zoneRule({ id: 'gate', schedule })] })).toThrow(

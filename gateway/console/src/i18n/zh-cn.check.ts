@@ -1,0 +1,63 @@
+/** 网络自检 */
+export const checkTexts = {
+  lead: '先确认网关自身正常，再去找摄像机。',
+  running: '正在检查…',
+  again: '重新检查',
+  goOn: '仍然继续',
+  at: '检查于 {{time}}',
+  ok: '正常',
+  warning: '注意',
+  failed: '异常',
+  unknown: '未知',
+  remedy: '处理：',
+  names: {
+    address: '网络地址',
+    gateway: '默认网关',
+    dns: '域名解析',
+    time: '时间',
+    centre: '中心',
+    disk: '磁盘',
+    cpu: '处理器负载',
+    temperature: '温度',
+  },
+  causes: {
+    'no-address': {
+      what: '没有 IPv4 地址',
+      remedy: '检查网线和交换机端口；确认 DHCP 已开启，或设置静态地址',
+    },
+    'link-local-only': {
+      what: '只有自动私有地址（169.254）',
+      remedy: 'DHCP 没有应答：检查路由器，或设置静态地址',
+    },
+    'no-default-route': { what: '没有默认网关', remedy: '若中心不在本网段，请设置默认网关；纯内网可忽略' },
+    'gateway-silent': { what: '默认网关无应答', remedy: '检查上联网线和路由器；核对默认网关地址' },
+    'name-unknown': {
+      what: '解析不到中心的域名',
+      remedy: '核对凭据文件中的中心地址；检查 DNS 服务器的记录',
+    },
+    'resolver-silent': { what: 'DNS 服务器无应答', remedy: '检查 DNS 服务器地址，或改用中心的 IP 地址' },
+    'clock-off': { what: '时钟与中心相差过大', remedy: '为网关设置 NTP 服务器，等待校时后重新检查' },
+    'clock-implausible': { what: '时钟明显错误', remedy: '立即校准网关时间；检查主板电池' },
+    'clock-not-compared': { what: '尚未与中心比对', remedy: '连上中心后自动比对；先核对上面的时间' },
+    'centre-refuses': {
+      what: '中心拒绝连接（端口关闭）',
+      remedy: '确认中心已启动、端口正确；可先继续，事件会保存在网关上',
+    },
+    'centre-unreachable': {
+      what: '连不上中心',
+      remedy: '检查上联网络和防火墙；可先继续，事件会保存在网关上',
+    },
+    'centre-name-unknown': { what: '找不到中心的域名', remedy: '先处理“域名解析”一项' },
+    'centre-rejects': {
+      what: '中心可达，但会话未建立',
+      remedy: '核对本网关的凭据是否已在中心登记；稍候重新检查',
+    },
+    'disk-full': { what: '磁盘几乎已满', remedy: '清理磁盘或换更大的磁盘；否则无法保存证据' },
+    'disk-low': { what: '磁盘空间不足', remedy: '证据保存时间会缩短；建议更换更大的磁盘' },
+    'cpu-busy': { what: '处理器过载', remedy: '减少摄像机数量或降低检测帧率' },
+    'too-hot': { what: '温度过高', remedy: '立即改善散热：清理灰尘、检查风扇、避免阳光直射' },
+    warm: { what: '温度偏高', remedy: '改善通风，避免阳光直射' },
+    'no-sensor': { what: '本机没有可读的温度传感器', remedy: '无需处理' },
+    'not-readable': { what: '读不到', remedy: '检查数据目录是否存在、是否可读写' },
+  },
+};
